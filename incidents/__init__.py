@@ -1,0 +1,1 @@
+"""Reports, incidents, outages, the people affected and what they are told."""

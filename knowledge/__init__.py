@@ -1,0 +1,1 @@
+"""What was learned while solving, captured as articles that answer the next person."""

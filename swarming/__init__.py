@@ -1,0 +1,1 @@
+"""Drawing the right people together around an incident, and letting them go again."""
