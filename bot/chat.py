@@ -1,0 +1,163 @@
+"""The port to a chat network: acts of chat and nothing else.
+
+Every act may raise ``ChatUnavailable`` (later may work; ``doubtful`` when it may have happened) or ``ChatRefused``
+(never will, with the network's word for why). Acts carry a ``Once``: performed twice with the same key, an act has
+its effect once and returns the same reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.cards import Card
+from bot.events import ChatEvent
+from bot.facts import ThreadMessage
+from bot.forms import Form
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The key of an act. ``doubtful``: an earlier try may have been performed; look before doing it again.
+
+    ``since`` is when the act was decided (UTC): nothing older can be its trace.
+    """
+
+    key: str
+    since: datetime
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a network says of an account; empty where it does not say. ``zone`` is an IANA time zone."""
+
+    name: str
+    email: str = ""
+    language: str = ""
+    zone: str = ""
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something an operator should know: what is wrong and what to do. ``ok`` findings say what was looked at."""
+
+    ok: bool
+    what: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far an adapter has heard: ``name`` is its own (``matrix:@bot:example.org``, ``slack:C1 history``)."""
+
+    name: str
+    value: str
+
+
+class Inbox(Protocol):
+    """Where adapters put what they hear. When ``put`` returns, it is stored and may be acknowledged."""
+
+    async def put(self, events: Sequence[ChatEvent], cursors: Sequence[Cursor] = ()) -> None:
+        """Store events not stored before and the cursors, in one transaction."""
+        ...
+
+    async def cursor(self, name: str) -> str | None:
+        """The cursor stored last under this name."""
+        ...
+
+    async def receipts(self, keys: Sequence[str]) -> dict[str, str]:
+        """For intent keys already performed: the text form of what they made (a MessageRef or RoomRef)."""
+        ...
+
+
+class Chat(Protocol):
+    """One chat network."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which network this is."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is heard right now."""
+        ...
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hear until cancelled: catch up on what was missed, then live; reconnects by itself, backs off, never spins."""
+        ...
+
+    async def post(self, room: RoomRef, card: Card, once: Once, *, thread: ThreadRef | None = None) -> MessageRef:
+        """Post a card, in a thread if one is named."""
+        ...
+
+    async def edit(self, message: MessageRef, card: Card, once: Once) -> None:
+        """Replace one of the bot's own messages."""
+        ...
+
+    async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
+        """React with an emoji character; having done so already is success."""
+        ...
+
+    async def pin(self, message: MessageRef, once: Once) -> None:
+        """Pin a message to its room; being pinned already is success."""
+        ...
+
+    async def answer(
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
+    ) -> None:
+        """Tell one person something only they see."""
+        ...
+
+    async def ask(
+        self, room: RoomRef, user: UserRef, form: Form, trigger: str, once: Once, *, thread: ThreadRef | None = None
+    ) -> None:
+        """Open a form; ``ChatRefused("expired_trigger")`` when it came too late or the network has no forms."""
+        ...
+
+    async def direct_room(self, user: UserRef) -> RoomRef:
+        """The direct conversation with a person, opened if there is none."""
+        ...
+
+    async def open_room(self, name: str, topic: str, once: Once, *, private: bool = False) -> RoomRef:
+        """Open a room; a taken name gets a suffix. The same key never opens a second room."""
+        ...
+
+    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Sequence[UserRef]:
+        """Invite people; being in already is success. Returns those the network refused."""
+        ...
+
+    async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:
+        """Change the topic."""
+        ...
+
+    async def close_room(self, room: RoomRef, once: Once) -> None:
+        """Close the room; closed already is success."""
+        ...
+
+    async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
+        """The message the thread hangs on and its answers, oldest first."""
+        ...
+
+    async def profile(self, user: UserRef) -> Profile:
+        """What the network says of an account."""
+        ...
+
+    async def members(self, room: RoomRef) -> Sequence[UserRef]:
+        """Who is in a room, the bot left out."""
+        ...
+
+    async def link_to(self, message: MessageRef) -> str:
+        """An address that opens the message."""
+        ...
+
+    async def check(self) -> Sequence[Finding]:
+        """Whether tokens, scopes and rooms are as they must be, each with what to do about it."""
+        ...
+
+

@@ -1,0 +1,138 @@
+"""What the bot hears, in words that mean the same on every network.
+
+Adapters translate payloads into these (pure functions) and store them in the inbox before they acknowledge.
+``delivery`` is unique per thing that happened, the same for every redelivery of it.
+Texts are what a person typed, as plain text: mentions are written ``@name``, links as their address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What every event has: when it happened (UTC, by the network's clock), who did it, and where."""
+
+    delivery: str
+    at: datetime
+    by: UserRef
+    room: RoomRef
+    by_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePosted(Heard):
+    """Somebody wrote a message. ``thread`` is None for a message in the room itself.
+
+    ``direct``: the room is a conversation of this person with the bot. ``addressed``: the message began with a
+    mention of the bot or the command prefix, which ``text`` then no longer has. ``mentions`` are the other accounts named.
+    """
+
+    message: MessageRef
+    text: str
+    thread: ThreadRef | None = None
+    direct: bool = False
+    addressed: bool = False
+    mentions: tuple[UserRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(Heard):
+    """A message now says something else."""
+
+    message: MessageRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDeleted(Heard):
+    """A message was taken back; ``by`` is who wrote it where the network does not say who removed it."""
+
+    message: MessageRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionAdded(Heard):
+    """Somebody reacted to a message. ``emoji`` is the character or the network's name for it."""
+
+    message: MessageRef
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionRemoved(Heard):
+    """Somebody took their reaction back."""
+
+    message: MessageRef
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandGiven(Heard):
+    """A command that is not a message in the room (a slash command). Only the asker sees the answer."""
+
+    text: str
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionTaken(Heard):
+    """An action of one of the bot's cards was chosen. ``trigger`` allows a form to be opened for a short time."""
+
+    action: str
+    value: str = ""
+    message: MessageRef | None = None
+    thread: ThreadRef | None = None
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSubmitted(Heard):
+    """A form came back filled in; values by field id."""
+
+    form: str
+    context: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    thread: ThreadRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortcutUsed(Heard):
+    """A shortcut on a message (Slack): the message's text and author come along."""
+
+    shortcut: str
+    message: MessageRef
+    text: str
+    author: UserRef
+    author_name: str = ""
+    thread: ThreadRef | None = None
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined(Heard):
+    """``by`` is now a member of the room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft(Heard):
+    """``by`` is no longer a member of the room."""
+
+
+ChatEvent = (
+    MessagePosted
+    | MessageEdited
+    | MessageDeleted
+    | ReactionAdded
+    | ReactionRemoved
+    | CommandGiven
+    | ActionTaken
+    | FormSubmitted
+    | ShortcutUsed
+    | MemberJoined
+    | MemberLeft
+)

@@ -1,0 +1,77 @@
+"""Facts: things that happened, frozen, in the past tense, stored with the change that made them true.
+
+Features define their own beside their aggregates; here are the ones that delivery tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What every fact has: the reference of the thing it is about (``INC-42``), which also keeps facts in order."""
+
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomOpened(Fact):
+    """A room the bot meant to open is there."""
+
+    key: str
+    room: RoomRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteRefused(Fact):
+    """The network would not let these accounts into the room; the others are in."""
+
+    key: str
+    users: tuple[UserRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentRefused(Fact):
+    """The network refused something for good; it is parked where the operator sees it."""
+
+    key: str
+    intent: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """One message of a thread that was read back."""
+
+    message: MessageRef
+    by: UserRef
+    by_name: str
+    text: str
+    at: datetime
+    from_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadRead(Fact):
+    """A thread the bot asked for, oldest message first. ``purpose`` and ``asked_by`` come back from the intent."""
+
+    key: str
+    thread: ThreadRef
+    messages: tuple[ThreadMessage, ...]
+    purpose: str
+    asked_by: UserRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormNotShown(Fact):
+    """A form came too late to be shown; the thread asks instead."""
+
+    key: str
+    user: UserRef
+    room: RoomRef
+    thread: ThreadRef | None
+    form_json: str

@@ -1,0 +1,154 @@
+"""What the bot has decided to do in chat, stored before it is done.
+
+An intent's ``key`` names it once and for all: it is stored only once, and networks use it to do it only once.
+``about`` is the reference of the thing it belongs to; ``place`` decides its lane: intents of one lane are performed in
+the order they were said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cards import Card
+from bot.forms import Form
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOf:
+    """The room that the ``OpenRoom`` intent with this key opens, on this network."""
+
+    platform: Platform
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """The direct conversation with this person."""
+
+    user: UserRef
+
+
+Place = RoomRef | RoomOf | Direct
+
+
+@dataclass(frozen=True, slots=True)
+class MessageOf:
+    """The message that the ``Post`` intent with this key posts."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What every intent has."""
+
+    key: str
+    place: Place
+    about: str = ""
+
+    @property
+    def platform(self) -> Platform:
+        """The network it is for."""
+        return self.place.user.platform if isinstance(self.place, Direct) else self.place.platform
+
+    @property
+    def lane(self) -> str:
+        """Intents of one lane are performed in order."""
+        match self.place:
+            case RoomRef():
+                return str(self.place)
+            case RoomOf(platform, key):
+                return f"{platform}:room of {key}"
+            case Direct(user):
+                return f"direct {user}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post(Intent):
+    """Post a card, in a thread if one is named."""
+
+    card: Card
+    thread: ThreadRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit(Intent):
+    """Replace what one of the bot's own messages says."""
+
+    message: MessageRef | MessageOf
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class React(Intent):
+    """React to a message. ``emoji`` is the character."""
+
+    message: MessageRef | MessageOf
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin(Intent):
+    """Pin one of the bot's own messages to its room."""
+
+    message: MessageRef | MessageOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper(Intent):
+    """Tell one person something that only they see, where they are."""
+
+    user: UserRef
+    card: Card
+    thread: ThreadRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Intent):
+    """Open a form for a person who has just tapped something (``trigger``)."""
+
+    user: UserRef
+    form: Form
+    trigger: str
+    thread: ThreadRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRoom(Intent):
+    """Open a room. ``place`` is ``RoomOf(platform, key)`` of this very intent; ``name`` is a readable slug."""
+
+    name: str
+    topic: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite(Intent):
+    """Invite people into a room; who cannot be invited is told by the fact ``InviteRefused``."""
+
+    users: tuple[UserRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTopic(Intent):
+    """Change a room's topic."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseRoom(Intent):
+    """Close a room for good; what was said stays readable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadThread(Intent):
+    """Read a thread back; the fact ``ThreadRead`` brings it, with ``purpose`` and ``asked_by`` unchanged."""
+
+    thread: ThreadRef
+    purpose: str
+    asked_by: UserRef
+
+
+AnyIntent = Post | Edit | React | Pin | Whisper | Ask | OpenRoom | Invite | SetTopic | CloseRoom | ReadThread
