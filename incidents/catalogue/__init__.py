@@ -1,0 +1,1 @@
+"""Services, configuration items, teams, people and channels: who provides what to whom."""
