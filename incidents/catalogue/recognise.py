@@ -19,6 +19,7 @@ _EXACT, _STEM, _LAST_PART, _FIRST_PART, _INNER_PART = 1.0, 0.95, 0.8, 0.55, 0.45
 _FURTHER_WORD = 0.5
 _CLEAR_LEAD = 0.8
 _LONGEST_TEXT = 4000
+_BEGINNING = 3
 _VOWELS = frozenset("aeiouy")
 
 
@@ -56,7 +57,7 @@ class Recogniser:
         for term in dict.fromkeys(term for service in services for term in _terms(service, items)):
             self._phrases.setdefault(term.stems[0], []).append(term)
             if len(term.folded) == 1:
-                self._parts.setdefault(term.folded[0], []).append(term)
+                self._parts.setdefault(term.folded[0][:_BEGINNING], []).append(term)
 
     def service(self, text: str) -> Recognised | None:
         """The service this text is about; None when nothing or nothing clear is said."""
@@ -83,14 +84,18 @@ class Recogniser:
                     yield _Match(term.service, start, end, term.weight * (_EXACT if exact else _STEM))
 
     def _within(self, said: list[Word]) -> Iterator[_Match]:
-        """Terms that are a part of a longer word. The whole text is asked first, for it rarely holds any."""
-        text = " ".join(word.folded for word in said)
-        for part in [part for part in self._parts if part in text]:
-            for start, word in enumerate(said):
-                share = _share(part, word.folded)
-                if share and word.stem not in self._phrases:
-                    for term in self._parts[part]:
+        for start, word in enumerate(said):
+            if len(word.folded) > _BEGINNING and word.stem not in self._phrases:
+                for term in self._parts_of(word.folded):
+                    share = _share(term.folded[0], word.folded)
+                    if share:
                         yield _Match(term.service, start, start + 1, term.weight * share)
+
+    def _parts_of(self, word: str) -> Iterator[_Term]:
+        for at in range(len(word) - _BEGINNING + 1):
+            for term in self._parts.get(word[at : at + _BEGINNING], ()):
+                if word.startswith(term.folded[0], at):
+                    yield term
 
 
 def _terms(service: Service, items: Mapping[ItemId, Item]) -> Iterator[_Term]:

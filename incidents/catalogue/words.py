@@ -27,8 +27,8 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """The words of a text in order."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return [Word(written, *_compared(written)) for written in _WORD.findall(visible)]
+    visible = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return [_word(written) for written in _WORD.findall(visible)]
 
 
 def spelt_out(text: str) -> str:
@@ -37,12 +37,12 @@ def spelt_out(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _compared(written: str) -> tuple[str, str]:
+def _word(written: str) -> Word:
     folded = written.casefold()
     if not folded.isascii():
         apart = unicodedata.normalize("NFKD", folded)
         folded = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return folded, _stem(folded)
+    return Word(written, folded, _stem(folded))
 
 
 def _stem(word: str) -> str:
