@@ -159,5 +159,3 @@ class Chat(Protocol):
     async def check(self) -> Sequence[Finding]:
         """Whether tokens, scopes and rooms are as they must be, each with what to do about it."""
         ...
-
-

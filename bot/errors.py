@@ -44,3 +44,7 @@ class ChatRefused(Exception):
         super().__init__(f"{code}: {advice}" if advice else code)
         self.code = code
         self.advice = advice
+
+
+class StorageUnavailable(Exception):
+    """The database cannot be reached; nothing was lost, try again later."""

@@ -29,7 +29,8 @@ class MessagePosted(Heard):
     """Somebody wrote a message. ``thread`` is None for a message in the room itself.
 
     ``direct``: the room is a conversation of this person with the bot. ``addressed``: the message began with a
-    mention of the bot or the command prefix, which ``text`` then no longer has. ``mentions`` are the other accounts named.
+    mention of the bot or the command prefix, which ``text`` then no longer has. ``mentions`` are the other accounts
+    that are named.
     """
 
     message: MessageRef

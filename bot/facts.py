@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.forms import Form
 from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 
 
@@ -74,4 +75,4 @@ class FormNotShown(Fact):
     user: UserRef
     room: RoomRef
     thread: ThreadRef | None
-    form_json: str
+    form: Form

@@ -1,4 +1,4 @@
-"""What the bot asks: a form of a few fields. Networks without forms ask field by field in the thread (``bot.dialogs``)."""
+"""What the bot asks: a form of a few fields. Where no form can be shown, ``bot.dialogs`` asks field by field."""
 
 from __future__ import annotations
 

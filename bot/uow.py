@@ -36,6 +36,10 @@ class Work(Protocol):
         """Record an intent; one with a key said before is silently the same one."""
         ...
 
+    def attempt(self) -> AbstractContextManager[None]:
+        """Part of the act that may fail alone: when it raises, what it changed, told and said is undone, no more."""
+        ...
+
     def get(self, port: type[T]) -> T:
         """The repository or other port of a feature, bound to this transaction."""
         ...

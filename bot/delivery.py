@@ -1,0 +1,214 @@
+"""Performs intents: in order per lane, leased, backed off while a network is away, parked when it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import random
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import assert_never
+
+from bot.chat import Chat, Once
+from bot.errors import ChatRefused, ChatUnavailable
+from bot.facts import Fact, FormNotShown, IntentRefused, InviteRefused, RoomOpened, ThreadRead
+from bot.intents import (
+    Ask,
+    CloseRoom,
+    Direct,
+    Edit,
+    Invite,
+    MessageOf,
+    OpenRoom,
+    Pin,
+    Place,
+    Post,
+    React,
+    ReadThread,
+    SetTopic,
+    Whisper,
+)
+from bot.refs import MessageRef, Platform, RoomRef
+from bot.threads import InThread
+from bot.uow import Claimed, Outcome, Storage
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=3)
+PATIENCE = 15.0
+"""Seconds one act may take before it counts as unanswered; a run of a lane (10 intents) fits into the lease."""
+TRIES_AT_A_MISTAKE = 8
+"""After so many unexpected errors an intent is parked; a network that is merely away is waited for without end."""
+LONGEST_BACKOFF = 300.0
+REMEMBERED = 5_000
+
+
+class Delivery:
+    """Takes intents that are due and performs them on their networks."""
+
+    def __init__(
+        self, storage: Storage, chats: Mapping[Platform, Chat], thread: InThread, *, at_once: int = 40
+    ) -> None:
+        self._storage = storage
+        self._chats = chats
+        self._thread = thread
+        self._at_once = at_once
+        self._out: set[asyncio.Task[None]] = set()
+        self._made: OrderedDict[str, str] = OrderedDict()
+        self._settled: list[Outcome] = []
+        self._settling = asyncio.Lock()
+
+    async def deliver(self) -> int:
+        """Start performing what is due, each lane on its own; returns how many intents were taken."""
+        if (free := self._at_once - len(self._out)) <= 0:
+            await asyncio.wait(self._out, return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        claimed = await self._thread(self._storage.claim, free, LEASE)
+        for _, run in itertools.groupby(claimed, key=lambda c: c.intent.lane):
+            task = asyncio.create_task(self._perform_in_order(tuple(run)))
+            self._out.add(task)
+            task.add_done_callback(self._out.discard)
+        return len(claimed)
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is under way end, at most so long; what does not is taken up again after its lease."""
+        if self._out:
+            _, late = await asyncio.wait(self._out, timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def _perform_in_order(self, run: Sequence[Claimed]) -> None:
+        for place, claimed in enumerate(run):
+            outcome = await self._outcome(claimed)
+            if outcome.retry_in is not None:
+                await self._settle([outcome, *(Outcome(id=later.id) for later in run[place + 1 :])])
+                return
+            await self._settle([outcome])
+
+    async def _settle(self, outcomes: Iterable[Outcome]) -> None:
+        """Record outcomes; those of lanes that end at the same time share a transaction."""
+        self._settled.extend(outcomes)
+        async with self._settling:
+            batch, self._settled = self._settled, []
+            if batch:
+                await self._thread(self._storage.settle, batch)
+
+    async def _outcome(self, claimed: Claimed) -> Outcome:
+        intent = claimed.intent
+        context = {"intent": intent.key, "kind": type(intent).__name__, "about": intent.about}
+        try:
+            chat = self._chats.get(intent.platform)
+            if chat is None:
+                raise ChatRefused("not_connected", f"{intent.platform} is not set up; connect it or drop this item")
+            async with asyncio.timeout(PATIENCE):
+                receipt, facts = await self._do(chat, claimed)
+        except ChatUnavailable as away:
+            log.info("chat unavailable", extra=context | {"why": str(away)})
+            pause = away.retry_after or _backoff(claimed.attempts)
+            return Outcome(id=claimed.id, retry_in=pause, doubtful=claimed.doubtful or away.doubtful, error=str(away))
+        except TimeoutError:
+            log.warning("chat did not answer in time", extra=context)
+            return Outcome(id=claimed.id, retry_in=_backoff(claimed.attempts), doubtful=True, error="no answer in time")
+        except ChatRefused as refused:
+            return self._refused(claimed, refused, context)
+        except Exception as mistake:
+            log.exception("delivery failed", extra=context)
+            error = f"{type(mistake).__name__}: {mistake}"
+            if claimed.attempts + 1 >= TRIES_AT_A_MISTAKE:
+                return Outcome(id=claimed.id, parked=error, error=error)
+            return Outcome(id=claimed.id, retry_in=_backoff(claimed.attempts), doubtful=True, error=error)
+        if receipt:
+            self._remember(intent.key, receipt)
+        log.info("delivered", extra=context)
+        return Outcome(id=claimed.id, done=True, receipt=receipt, facts=facts)
+
+    def _refused(self, claimed: Claimed, refused: ChatRefused, context: dict[str, str]) -> Outcome:
+        intent = claimed.intent
+        if isinstance(intent, Ask):
+            facts: tuple[Fact, ...] = (_not_shown(intent),)
+            return Outcome(id=claimed.id, done=True, facts=facts)
+        log.warning("chat refused", extra=context | {"code": refused.code, "advice": refused.advice})
+        fact = IntentRefused(about=intent.about, key=intent.key, intent=type(intent).__name__, code=refused.code)
+        return Outcome(id=claimed.id, parked=str(refused), error=str(refused), facts=(fact,))
+
+    async def _do(self, chat: Chat, claimed: Claimed) -> tuple[str, Sequence[Fact]]:
+        """Perform one intent: what it made (text form) and the facts that follow."""
+        intent = claimed.intent
+        once = Once(intent.key, claimed.said_at, claimed.doubtful)
+        if isinstance(intent, OpenRoom):
+            opened = await chat.open_room(intent.name, intent.topic, once, private=intent.private)
+            return str(opened), (RoomOpened(about=intent.about, key=intent.key, room=opened),)
+        room = await self._room(chat, intent.place)
+        match intent:
+            case Post():
+                return str(await chat.post(room, intent.card, once, thread=intent.thread)), ()
+            case Edit():
+                await chat.edit(await self._message(intent.message), intent.card, once)
+            case React():
+                await chat.react(await self._message(intent.message), intent.emoji, once)
+            case Pin():
+                await chat.pin(await self._message(intent.message), once)
+            case Whisper():
+                await chat.answer(room, intent.user, intent.card, once, thread=intent.thread)
+            case Ask():
+                await chat.ask(room, intent.user, intent.form, intent.trigger, once, thread=intent.thread)
+            case Invite():
+                return await self._invite(chat, room, intent, once)
+            case SetTopic():
+                await chat.set_topic(room, intent.topic, once)
+            case CloseRoom():
+                await chat.close_room(room, once)
+            case ReadThread():
+                return await self._read(chat, intent)
+            case _:
+                assert_never(intent)
+        return "", ()
+
+    async def _invite(self, chat: Chat, room: RoomRef, intent: Invite, once: Once) -> tuple[str, Sequence[Fact]]:
+        refused = tuple(await chat.invite(room, intent.users, once))
+        return "", (InviteRefused(about=intent.about, key=intent.key, users=refused),) if refused else ()
+
+    async def _read(self, chat: Chat, intent: ReadThread) -> tuple[str, Sequence[Fact]]:
+        messages = tuple(await chat.read_thread(intent.thread))
+        fact = ThreadRead(
+            about=intent.about, key=intent.key, thread=intent.thread, messages=messages,
+            purpose=intent.purpose, asked_by=intent.asked_by,
+        )  # fmt: skip
+        return "", (fact,)
+
+    async def _room(self, chat: Chat, place: Place) -> RoomRef:
+        if isinstance(place, RoomRef):
+            return place
+        if isinstance(place, Direct):
+            return await chat.direct_room(place.user)
+        return RoomRef.parse(await self._receipt(place.key))
+
+    async def _message(self, message: MessageRef | MessageOf) -> MessageRef:
+        return message if isinstance(message, MessageRef) else MessageRef.parse(await self._receipt(message.key))
+
+    async def _receipt(self, key: str) -> str:
+        if key not in self._made:
+            made = await self._thread(self._storage.receipts, [key])
+            if not made.get(key):
+                raise ChatRefused("nothing_to_act_on", f"{key}, which this needs, was refused; look at it first")
+            self._remember(key, made[key])
+        return self._made[key]
+
+    def _remember(self, key: str, receipt: str) -> None:
+        self._made[key] = receipt
+        if len(self._made) > REMEMBERED:
+            self._made.popitem(last=False)
+
+
+def _not_shown(ask: Ask) -> FormNotShown:
+    assert isinstance(ask.place, RoomRef)
+    return FormNotShown(
+        about=ask.about, key=ask.key, user=ask.user, room=ask.place, thread=ask.thread, form=ask.form
+    )  # fmt: skip
+
+
+def _backoff(attempts: int) -> timedelta:
+    """Half a second, doubling to five minutes, spread so that replicas do not march in step."""
+    return timedelta(seconds=min(0.5 * 2 ** min(attempts, 20), LONGEST_BACKOFF) * random.uniform(0.8, 1.2))

@@ -1,0 +1,164 @@
+"""The desk: takes one thing that was heard, or one fact for one handler, and deals with it in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from typing import assert_never
+
+from bot import dialogs, words
+from bot.act import Act
+from bot.errors import Rejected
+from bot.events import (
+    ActionTaken,
+    ChatEvent,
+    CommandGiven,
+    FormSubmitted,
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionAdded,
+    ReactionRemoved,
+    ShortcutUsed,
+)
+from bot.facts import FormNotShown
+from bot.people import Directory
+from bot.router import Handlers, Router
+from bot.texts import Voice, Voices
+from bot.uow import Due, FactFor, Work
+from bot.words import Command, Unknown
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Who is it, which language, which function. Use cases that refuse are undone and the person is told why."""
+
+    def __init__(self, router: Router, handlers: Handlers) -> None:
+        self._router = router
+        self._handlers = handlers
+
+    def handle(self, work: Work, due: Due) -> None:
+        """Deal with one due item; given to ``Storage.act``."""
+        if isinstance(due, FactFor):
+            self._handlers.functions[due.handler](work, due.fact)
+            return
+        act = _open(work, due)
+        try:
+            with work.attempt():
+                self._route(act, due)
+        except Rejected as rejected:
+            log.info("rejected", extra={"delivery": due.delivery, "reason": rejected.phrase.msgid})
+            act.tell(act.voice.phrase(rejected.phrase))
+
+    def _route(self, act: Act, event: ChatEvent) -> None:
+        match event:
+            case MessagePosted():
+                self._hear(act, event)
+            case MessageEdited() | MessageDeleted():
+                self._changed(act, event)
+            case ReactionAdded() | ReactionRemoved():
+                self._reaction(act, event)
+            case CommandGiven():
+                self._command(act, event.text)
+            case ActionTaken():
+                self._action(act, event)
+            case FormSubmitted():
+                self._form(act, event)
+            case ShortcutUsed():
+                self._shortcut(act, event)
+            case MemberJoined() | MemberLeft():
+                self._member(act, event)
+            case _:
+                assert_never(event)
+
+    def _hear(self, act: Act, event: MessagePosted) -> None:
+        answered = dialogs.answer(act.work, event)
+        if isinstance(answered, FormSubmitted):
+            self._form(act, answered)
+        if answered:
+            return
+        if event.addressed or event.direct:
+            command = words.parse(event.text)
+            if isinstance(command, Command) and self._run(act, command):
+                return
+            if event.addressed and (command is None or (isinstance(command, Unknown) and command.nearest)):
+                self._hint(act, command)
+                return
+        for listener in self._router.messages:
+            if listener(act, event):
+                return
+
+    def _command(self, act: Act, text: str) -> None:
+        command = words.parse(text)
+        if not (isinstance(command, Command) and self._run(act, command)):
+            self._hint(act, command)
+
+    def _run(self, act: Act, command: Command) -> bool:
+        function = self._router.commands.get(command.verb)
+        if function is None:
+            return False
+        if command.language and command.language != act.voice.language:
+            act.voice = act.work.get(Voices).voice(command.language, act.person.zone)
+        function(act, command)
+        return True
+
+    def _action(self, act: Act, event: ActionTaken) -> None:
+        function = self._router.actions.get(event.action)
+        if function is None:
+            act.tell(act.voice.say("This button is no longer in use. Write “help” to see what can be done."))
+            return
+        function(act, event)
+
+    def _changed(self, act: Act, event: MessageEdited | MessageDeleted) -> None:
+        for change in self._router.changes:
+            change(act, event)
+
+    def _reaction(self, act: Act, event: ReactionAdded | ReactionRemoved) -> None:
+        meaning = words.reaction_of(event.emoji)
+        if meaning is not None and (reaction := self._router.reactions.get(meaning)):
+            reaction(act, event)
+
+    def _shortcut(self, act: Act, event: ShortcutUsed) -> None:
+        if shortcut := self._router.shortcuts.get(event.shortcut):
+            shortcut(act, event)
+
+    def _member(self, act: Act, event: MemberJoined | MemberLeft) -> None:
+        for member in self._router.members:
+            member(act, event)
+
+    def _form(self, act: Act, event: FormSubmitted) -> None:
+        if function := self._router.forms.get(event.form):
+            function(act, event)
+
+    def _hint(self, act: Act, command: Command | Unknown | None) -> None:
+        voice = act.voice
+        near = command.nearest[:3] if isinstance(command, Unknown) else ()
+        if near:
+            meant = ", ".join(f"“{words.example(verb, voice.language)}”" for verb in near)
+            sentence = voice.say("I did not understand that. Did you mean {meant}?", meant=meant)
+        else:
+            sentence = voice.say("I did not understand that.")
+        act.tell(sentence, note=voice.say("Write “help” to see what can be said here."))
+
+
+def _open(work: Work, event: ChatEvent) -> Act:
+    directory = work.get(Directory)
+    person = directory.person(event.by, event.by_name)
+    room = directory.room(event.room)
+    voices = work.get(Voices)
+    language = person.language or room.language or "en"
+    if isinstance(event, MessagePosted) and (detected := voices.detect(event.text)):
+        language = detected
+    voice: Voice = voices.voice(language, person.zone or room.zone)
+    return Act(work=work, event=event, person=person, voice=voice, room=room, directory=directory)
+
+
+core_handlers = Handlers("bot")
+
+
+@core_handlers.on(FormNotShown)
+def ask_in_the_thread(work: Work, fact: FormNotShown) -> None:
+    """A form came too late, or the network has none: the thread asks instead."""
+    dialogs.begin_instead(work, fact)
