@@ -1,0 +1,99 @@
+"""Facts about incidents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.facts import Fact
+from bot.people import PersonId
+from bot.refs import UserRef
+from incidents.catalogue.records import ServiceId
+from incidents.model import IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFact(Fact):
+    """A fact about one incident; ``about`` is its reference."""
+
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRegistered(IncidentFact):
+    """A report was registered as a new incident."""
+
+    service: ServiceId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonJoined(IncidentFact):
+    """One more person is affected."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentTaken(IncidentFact):
+    """Somebody leads it now."""
+
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDismissed(IncidentFact):
+    """It was not a request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRestored(IncidentFact):
+    """It was one after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageDeclared(IncidentFact):
+    """The incident is an outage: it needs a swarm and its audience must be told."""
+
+    by: UserRef
+    service: ServiceId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateShared(IncidentFact):
+    """The n-th update (from 1) was written and is to be told."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateOverdue(IncidentFact):
+    """The time promised for the next update has passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentResolved(IncidentFact):
+    """It is solved; ``round`` counts the times it was opened again before."""
+
+    round: int
+    by: UserRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReopened(IncidentFact):
+    """It is not solved after all; ``round`` counts from 1."""
+
+    round: int
+    by_name: str = ""
+
+
+FACTS = (
+    IncidentRegistered,
+    PersonJoined,
+    IncidentTaken,
+    IncidentDismissed,
+    IncidentRestored,
+    OutageDeclared,
+    UpdateShared,
+    UpdateOverdue,
+    IncidentResolved,
+    IncidentReopened,
+)

@@ -1,0 +1,161 @@
+"""What incidents need from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.people import Person, PersonId
+from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
+from incidents.catalogue.model import Catalogue
+from incidents.catalogue.records import ServiceId
+from incidents.model import Entry, Incident, IncidentId
+
+
+class Incidents(Protocol):
+    """The incidents, within one unit of work."""
+
+    def next_id(self) -> IncidentId:
+        """A number never given before."""
+        ...
+
+    def get(self, incident: IncidentId) -> Incident | None:
+        """The incident with this number."""
+        ...
+
+    def add(self, incident: Incident) -> None:
+        """Keep a new incident."""
+        ...
+
+    def save(self, incident: Incident) -> None:
+        """Keep what changed; ``Conflict`` when somebody else saved it meanwhile. Its version grows."""
+        ...
+
+    def by_thread(self, thread: ThreadRef) -> Incident | None:
+        """The newest incident one of whose affected spoke in this thread (a joined one gives the one it joined)."""
+        ...
+
+    def by_origin(self, message: MessageRef) -> Incident | None:
+        """The incident registered from this message."""
+        ...
+
+    def open_ones(self) -> Sequence[Incident]:
+        """Every open incident, oldest first."""
+        ...
+
+    def children(self, parent: IncidentId) -> Sequence[Incident]:
+        """The children of an outage, oldest first."""
+        ...
+
+    def of_person(self, person: PersonId) -> Sequence[Incident]:
+        """Open and lately resolved incidents that affect this person, newest first, at most 20."""
+        ...
+
+    def resolved_since(self, moment: datetime) -> Sequence[Incident]:
+        """Outages resolved since then, newest first."""
+        ...
+
+    def with_update_due(self, now: datetime) -> Sequence[Incident]:
+        """Open outages whose next update is overdue and whose lead was not reminded of it; locked for this unit."""
+        ...
+
+    def note(self, incident: IncidentId, entry: Entry) -> None:
+        """Add a line to the timeline; a line from the same message and of the same kind is added once."""
+        ...
+
+    def timeline(self, incident: IncidentId) -> Sequence[Entry]:
+        """The timeline, oldest first."""
+        ...
+
+    def reword(self, message: MessageRef, text: str) -> IncidentId | None:
+        """Change every line taken from this message; empty text for a deleted one. The incident, if there was one."""
+        ...
+
+
+class Follows(Protocol):
+    """Who wants to hear about a service, beyond those the catalogue names."""
+
+    def follow(self, service: ServiceId, person: PersonId, account: UserRef, language: str) -> None:
+        """They want to hear about it, at this account."""
+        ...
+
+    def unfollow(self, service: ServiceId, person: PersonId) -> None:
+        """They do not, also where the catalogue names them."""
+        ...
+
+    def of_service(self, service: ServiceId) -> Sequence[Follower]:
+        """Those who said so themselves: followers and those who unfollowed."""
+        ...
+
+    def of_person(self, person: PersonId) -> Sequence[ServiceId]:
+        """What this person follows by their own word."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """One person's own word about a service."""
+
+    person: PersonId
+    account: UserRef
+    language: str
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """An article that may answer a report: its reference, title, the resolution in short, and why it was found."""
+
+    reference: str
+    title: str
+    resolution: str
+    why: str
+
+
+class Answers(Protocol):
+    """Knows what was solved before."""
+
+    def suggest(self, text: str, service: ServiceId | None, reader: Person, language: str) -> Suggestion | None:
+        """The one article that very likely answers this and that this person may read."""
+        ...
+
+
+class Crew(Protocol):
+    """Knows who works on an incident, and where."""
+
+    def includes(self, incident: IncidentId, person: PersonId) -> bool:
+        """Whether this person has a seat in its swarm."""
+        ...
+
+    def incident_of(self, room: RoomRef) -> IncidentId | None:
+        """The incident whose swarm has this room."""
+        ...
+
+    def room_of(self, incident: IncidentId) -> RoomRef | None:
+        """The open room of its swarm."""
+        ...
+
+
+class CatalogueNow(Protocol):
+    """The catalogue as it stands."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The last good one."""
+        ...
+
+
+class Settings(Protocol):
+    """What an operator may choose."""
+
+    @property
+    def public_url(self) -> str:
+        """Where the status page is, without a slash at the end; empty when it is not public."""
+        ...
+
+    @property
+    def update_within_minutes(self) -> int:
+        """The communication clock of services without a target."""
+        ...
