@@ -1,1 +1,1 @@
-"""What was learned while solving, captured as articles that answer the next person."""
+"""Knowledge: what solved a problem once, kept so that it answers the next person."""

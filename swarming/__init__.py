@@ -1,1 +1,1 @@
-"""Drawing the right people together around an incident, and letting them go again."""
+"""Swarms: the people who work on an incident together, and their room."""
