@@ -16,8 +16,10 @@ _UNSEEN = re.compile(
     "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]"
 )
 _BLANK_LETTERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]")
-_MARKS_IN_A_ROW = re.compile("((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){4})"
-                             "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_MARKS_IN_A_ROW = re.compile(
+    "((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){4})"
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
 _WIDE_GAP = re.compile(r"[^\S\n]{17,}")
 _LINE_END_SPACE = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _MANY_NEWLINES = re.compile(r"\n{3,}")
@@ -25,6 +27,7 @@ _LETTERS = str.maketrans({
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "å": "aa", "ð": "d", "þ": "th",
     "ł": "l", "đ": "d", "ı": "i",
 })  # fmt: skip
+_APOSTROPHES = re.compile("['’‘`´]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 ELLIPSIS = "…"
@@ -52,7 +55,7 @@ def cut(text: str, limit: int) -> str:
         return ""
     end = _whole_character_end(text, limit - 1)
     space = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
-    if space > end * 0.8:
+    if space > end * 0.7:
         end = space
     return text[:end].rstrip() + ELLIPSIS
 
@@ -65,6 +68,12 @@ def is_blank(text: str) -> bool:
 def excerpt(text: str, limit: int = 120) -> str:
     """Returns the beginning of the text on one line, in at most `limit` characters."""
     return cut(" ".join(clean(text, limit * 4 + 200).split()), limit)
+
+
+def fold(text: str) -> str:
+    """Returns the text as words are compared: small letters, no accents, ß as ss, no apostrophes."""
+    letters = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def slug(text: str, limit: int = 40, fallback: str = "room") -> str:
