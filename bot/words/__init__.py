@@ -5,9 +5,10 @@ update in a text; ``parse_fields`` reads ``key=value``; ``reaction_of`` reads an
 """
 
 from bot.words.fields import parse_fields
-from bot.words.parse import Command, Unknown, find_reference, parse
+from bot.words.parse import Command, Unknown, parse
 from bot.words.phrases import LANGUAGES, Verb, example
 from bot.words.reactions import Reaction, digit_of, emoji_for, names_of, reaction_of
+from bot.words.references import find as find_reference
 from bot.words.update import Update, parse_update
 
 __all__ = [

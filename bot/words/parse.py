@@ -1,19 +1,22 @@
-"""From what was typed after the bot's name to a command: the longest known phrase at the beginning wins."""
+"""From what was typed after the bot's name to a command: the longest known phrase at the beginning wins.
 
-import difflib
+A chat is full of sentences that begin like a command ("search is broken", "help me, my laptop died"). Those are left
+alone: they come back as ``Unknown``, and whoever hears them may take them for a report.
+"""
+
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.words.phrases import PHRASES, Verb
+from bot.words import matching, references
+from bot.words.matching import Match, Word
+from bot.words.phrases import Verb
 from bot.words.reactions import Reaction, digit_of, reaction_of
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What somebody asked for. `rest` is what followed, as typed, without the reference. `language` is the language
-    whose word was used, where only one of the three has that word."""
+    """What somebody asked for. ``rest`` is what followed, as typed, without the reference. ``language`` is set where
+    the word used is German or Dutch alone; English words are everybody's and tell nothing."""
 
     verb: Verb
     rest: str = ""
@@ -23,146 +26,174 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Text that is no command: perhaps a report in plain words, perhaps a slip. `nearest` are the verbs that it
-    resembles, best first; none when it reads like a sentence."""
+    """Text that is no command: a report in plain words, perhaps, or a slip. ``nearest`` are the verbs that a short
+    text resembles, best first; none when it reads like a sentence."""
 
     text: str
     nearest: tuple[Verb, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    folded: str
-    start: int
-    end: int
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    verb: Verb
-    language: str | None
-    first: int  # words[first:last] is the phrase
-    last: int
-    rest_end: int  # the rest ends before this word when the phrase closes behind it
-    length: int
+_READ = 600  # characters in which a phrase is looked for
+_SHORT = 6  # words among which a phrase may stand last
+_CLAUSE_END = re.compile("[,.;:!?\n–—]")
+_EDGE = " \t\n:,;.!?–—-"
 
-
-_WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
-_APOSTROPHES = re.compile("['’`´]")
-_REFERENCE = re.compile(r"\s*[(\[<]?\b(INC|KB)[\s_-]{0,2}#?([1-9]\d{0,8})\b(?!%)[>\])]?", re.IGNORECASE)
-_HASH_REFERENCE = re.compile(r"\s*[(\[<]?#([1-9]\d{0,8})\b[>\])]?")
-_LEADING = " \t\n:,;.!?–—-"
-_LONGEST_READ = 400  # characters in which a phrase, a reference or a slip is looked for
-
-# Words before a phrase that change nothing.
-_POLITE = frozenset("please pls bitte alsjeblieft aub svp graag hi hey hello hallo moin hoi can could you kannst du".split())
-# Words that may stand beside a phrase which needs nothing more.
-_FILLER = _POLITE | frozenset(
-    "it this that the a an now thanks thank thx ok okay yes me us swarm es das dies den die der jetzt danke ja mir uns "
-    "schwarm mal het dit dat de een nu dank bedankt dankje je wel ook zwerm room raum ruimte kamer invitation einladung "
-    "uitnodiging for to zu naar in im".split()
+_POLITE = _set(
+    "please pls can could you hi hey hello bitte kannst koenntest konntest du hallo moin mal "
+    "alsjeblieft aub svp graag kun kan je hoi"
 )
-_TAKES_NOTHING = frozenset({Verb.HELP, Verb.LEAVE, Verb.ACCEPT, Verb.JOIN, Verb.UNDO, Verb.CANCEL, Verb.NOT_A_REQUEST,
-                            Verb.REOPEN})  # fmt: skip
+_FILLER = _POLITE | _set(
+    "it this that the a an now thanks thank thx ok okay yes me us my swarm to for in as room request invitation "
+    "es das dies den die der jetzt danke ja mir uns schwarm raum einladung zu fur im ein "
+    "het dit dat de een nu dank bedankt wel zwerm ruimte uitnodiging naar voor melding meldung"
+)
+_NEGATION = _set("not never nothing nicht kein keine nie nichts niet geen nooit niets")
+# Right behind a word such as "search" one of these makes a sentence about the thing, not a command.
+_PREDICATE = _set(
+    "is are was were does doesnt isnt arent wont has had fails failed keeps shows stopped crashes hangs not down "
+    "ist sind war waren geht gehen funktioniert laeuft lauft ladt laedt hat zeigt fehlt kommt bleibt kaputt nicht "
+    "werkt werken doet doen heeft toont ontbreekt blijft lukt laadt hangt kapot niet"
+)
+_NOT_COMMANDS = frozenset(
+    (("status", "page"), ("help", "desk"), ("follow", "up"), ("search", "engine"), ("search", "bar"),
+     ("leave", "request"), ("join", "meeting"), ("close", "to"), ("find", "out"), ("stop", "the"), ("update", "to"))
+)  # fmt: skip
+
+_TAKES_NOTHING = frozenset({Verb.HELP, Verb.LEAVE, Verb.ACCEPT, Verb.JOIN, Verb.UNDO, Verb.CANCEL, Verb.REOPEN,
+                            Verb.NOT_A_REQUEST, Verb.PUBLISH})  # fmt: skip
+_SENTENCE_PRONE = frozenset({Verb.STATUS, Verb.OUTAGE, Verb.UPDATE, Verb.SEARCH, Verb.ARTICLE, Verb.HAND_OVER,
+                             Verb.FOLLOW, Verb.RESOLVE, Verb.DECLINE})  # fmt: skip
 _NEVER_REFERS = frozenset({Verb.REPORT, Verb.SEARCH, Verb.HELP, Verb.CHOOSE, Verb.WHO_CAN_HELP})
-# Their phrases may also stand at the end of a few words: "VPN works again".
-_MAY_STAND_LAST = frozenset({Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.ME_TOO, Verb.SOLVED_IT})
-_NEGATION = frozenset("not nicht niet no kein keine geen nie never".split())
-# A verb form right behind a noun-like phrase makes it a sentence about the thing: "search is broken".
-_PREDICATE = frozenset(
-    "is are was were does doesnt dont isnt arent wont cant cannot has have had fails failed not down keeps shows stopped "
-    "ist sind war geht gehen funktioniert laeuft ladt laedt hat haben kaputt nicht zeigt fehlt kommt konnte kann bleibt "
-    "werkt werken doet doen heeft hebben kapot niet toont ontbreekt blijft kan laadt lukt".split()
-)
-_SENTENCE_PRONE = frozenset({Verb.REPORT, Verb.STATUS, Verb.OUTAGE, Verb.UPDATE, Verb.SEARCH, Verb.ARTICLE, Verb.RATE,
-                             Verb.HAND_OVER, Verb.FOLLOW, Verb.RESOLVE})  # fmt: skip
-# Beginnings that look like a command and are not.
-_NOT_A_COMMAND = ("status page", "help desk", "follow up", "search engine", "search bar", "report page", "update to",
-                  "leave request", "join meeting", "close to", "find out", "stand up", "stop the")  # fmt: skip
+_REFERS_FIRST = frozenset({Verb.OUTAGE, Verb.UPDATE, Verb.RESOLVE})  # their text may name other incidents
+_MAY_STAND_LAST = frozenset({Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.ME_TOO})
+_TURNED_ROUND = frozenset({Verb.WORKS_AGAIN, Verb.SOLVED_IT})  # by a "not" behind them
+_THINGS_TOO = frozenset({"close", "schliesse", "schliessen", "sluit", "sluiten"})  # a button may be called so
 
 
 def parse(text: str) -> Command | Unknown | None:
     """Reads what somebody typed to the bot, the address already taken off. None when nothing was typed."""
-    text = text.strip()
+    text = _unwrap(text.strip())
     if not text:
         return None
     sign = _read_sign(text)
     if sign is not None:
         return sign
-    reference, after = _take_reference(text)
-    words = _words(after[:_LONGEST_READ])
-    if reference is not None and not words:
-        return Command(Verb.ARTICLE if reference.startswith("KB") else Verb.STATUS, reference=reference)
-    match = _find_phrase(words)
-    command = _build(after, words, match, reference) if match else None
-    if command is not None:
-        return command
-    nearest = (match.verb,) if match else tuple(_nearest(words))
-    return Unknown(text, nearest)
-
-
-def find_reference(text: str) -> str | None:
-    """Returns the first reference in a text, such as ``INC-42``, however it was written; None without one."""
-    found = _REFERENCE.search(text[:_LONGEST_READ * 10])
-    return f"{found[1].upper()}-{int(found[2])}" if found else None
-
-
-def fold(text: str) -> str:
-    """Returns the text as phrases are compared: small letters, no accents, no apostrophes."""
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    return "".join(character for character in plain if not unicodedata.combining(character))
+    found = references.take_first(text)
+    reference, said = (found.reference, found.rest.lstrip(_EDGE)) if found else (None, text)
+    words = matching.split(said[:_READ])
+    if not words:
+        return _bare_reference(reference) if reference else Unknown(text)
+    match = _find(words, question="?" in said)
+    command = _build(text if reference is None else said, words, match, reference) if match else None
+    return command or Unknown(text, _hints(words, match, references.find(text)))
 
 
 def _read_sign(text: str) -> Command | None:
     """A number alone, or a sign that stands for a word."""
-    digit = digit_of(text.rstrip(".)]:! ").lstrip("([ "))
+    digit = digit_of(text) or digit_of(text.strip(" ()[].:"))
     if digit is not None:
         return Command(Verb.CHOOSE, rest=str(digit))
-    if text == "+1" or reaction_of(text) is Reaction.ME_TOO and not text[:1].isalpha():
+    if text == "+1" or (not text[0].isalnum() and reaction_of(text) is Reaction.ME_TOO):
         return Command(Verb.ME_TOO)
-    if set(text) <= {"?", "!"} and "?" in text:
-        return Command(Verb.HELP)
-    return None
+    return Command(Verb.HELP) if set(text) == {"?"} else None
 
 
-def _words(text: str) -> list[_Word]:
-    return [_Word(fold(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)]
+def _bare_reference(reference: str) -> Command:
+    return Command(Verb.ARTICLE if reference.startswith("KB") else Verb.STATUS, reference=reference)
 
 
-def _take_reference(text: str) -> tuple[str | None, str]:
-    """Takes a reference off the beginning of a text."""
-    found = _REFERENCE.match(text)
-    if found:
-        return f"{found[1].upper()}-{int(found[2])}", text[found.end() :].lstrip(_LEADING)
-    found = _HASH_REFERENCE.match(text)
-    if found:
-        return f"INC-{int(found[1])}", text[found.end() :].lstrip(_LEADING)
-    return None, text
+def _find(words: list[Word], *, question: bool) -> Match | None:
+    for first in range(min(4, len(words))):
+        if (words[first].folded, words[first + 1].folded if first + 1 < len(words) else "") in _NOT_COMMANDS:
+            return None
+        match = matching.at(words, first)
+        if match is not None:
+            return match
+        if words[first].folded not in _POLITE:
+            break
+    last = len(words)
+    while last > 0 and words[last - 1].folded in _FILLER - {"me", "us", "now", "jetzt", "nu"}:
+        last -= 1
+    if question or last > _SHORT:
+        return None
+    return matching.ending(words, last, _MAY_STAND_LAST)
 
 
-def _variants(phrase: str) -> Iterator[tuple[str, ...]]:
-    """A phrase as word tuples: once with umlauts as one letter, once as two, as people without them type."""
-    for spelling in {phrase, phrase.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))}:
-        yield tuple(fold(word) for word in _WORD.findall(spelling))
+def _build(said: str, words: list[Word], match: Match, reference: str | None) -> Command | None:
+    """Makes the command of a phrase that was found, or None where the words around it make it a sentence."""
+    verb = match.verb
+    tail, rest = _around(said, words, match)
+    explicit = tail[:1] in {":", ","} or reference is not None
+    following = matching.split(rest[:80])
+    next_word = following[0].folded if following else ""
+    if verb in _TURNED_ROUND and _is_negated(tail):
+        verb = Verb.STILL_BROKEN
+    if not explicit and next_word in _PREDICATE:
+        if verb is Verb.REPORT:
+            return Command(verb, said, reference, match.language)
+        if verb in _SENTENCE_PRONE:
+            return None
+    if reference is None and verb not in _NEVER_REFERS:
+        found = references.take_first(rest) if verb in _REFERS_FIRST else references.take_any(rest)
+        if found is not None:
+            reference, rest = found.reference, found.rest
+    rest = rest.lstrip(_EDGE).rstrip()
+    if not _fits(verb, rest, words[match.first].folded, reference):
+        return None
+    return Command(verb, _useful(verb, rest), reference, match.language)
 
 
-def _build_index() -> tuple[dict[tuple[str, ...], tuple[Verb, str | None]], list[tuple[tuple[str, ...], tuple[str, ...], Verb, str]]]:
-    index: dict[tuple[str, ...], tuple[Verb, str | None]] = {}
-    parted = []
-    for verb, by_language in PHRASES.items():
-        for language, phrases in by_language.items():
-            for phrase in phrases:
-                if "…" in phrase:
-                    before, after = phrase.split("…")
-                    parted.append((next(_variants(before)), next(_variants(after)), verb, language))
-                    continue
-                for words in _variants(phrase):
-                    known = index.get(words)
-                    index[words] = (verb, language if known is None or known[1] == language else None)
-    return index, parted
+def _is_negated(tail: str) -> bool:
+    """Whether the words right behind turn the meaning round: "geht jetzt", but "geht jetzt gar nicht"."""
+    clause = _CLAUSE_END.split(tail[:80], maxsplit=1)[0]
+    return any(word.folded in _NEGATION for word in matching.split(clause)[:3])
 
 
-_INDEX, _PARTED = _build_index()
-_LONGEST = max(len(words) for words in _INDEX)
-_NOT_COMMANDS = tuple(tuple(phrase.split()) for phrase in _NOT_A_COMMAND)
-_SINGLE_WORDS = {words[0]: verb for words, (verb, _) in _INDEX.items() if len(words) == 1}
+def _around(said: str, words: list[Word], match: Match) -> tuple[str, str]:
+    """What stands right behind the phrase, and all that is not the phrase: before it where it stands last."""
+    tail = said[words[match.last - 1].end :]
+    if match.closed:
+        between = said[words[match.last - 1].end : words[match.close].start]
+        return tail, f"{between.strip(_EDGE)} {said[words[match.closed - 1].end :].strip(_EDGE)}".strip()
+    before = [word for word in words[: match.first] if word.folded not in _POLITE]
+    if before:
+        return tail, said[before[0].start : words[match.first].start].strip()
+    return tail, tail.lstrip(_EDGE).rstrip()
+
+
+def _fits(verb: Verb, rest: str, phrase: str, reference: str | None) -> bool:
+    """Whether what follows is of the kind that this verb takes."""
+    following = [word.folded for word in matching.split(rest[:_READ])]
+    content = [word for word in following if word not in _FILLER]
+    if verb is Verb.CHOOSE:
+        return len(following) == 1 and digit_of(following[0]) is not None
+    if verb is Verb.RATE:
+        return not following or following[0][:1].isdigit()
+    if verb in _TAKES_NOTHING or phrase in _THINGS_TOO:
+        return not content or (reference is not None and verb is not Verb.HELP)
+    return True
+
+
+def _useful(verb: Verb, rest: str) -> str:
+    """Leaves out words that say nothing where a verb needs no more."""
+    if verb in _TAKES_NOTHING or verb in _MAY_STAND_LAST or verb is Verb.STATUS:
+        return rest if any(word.folded not in _FILLER for word in matching.split(rest[:_READ])) else ""
+    return rest
+
+
+def _hints(words: list[Word], rejected: Match | None, reference: str | None) -> tuple[Verb, ...]:
+    if rejected is not None:  # the word was right and the rest is a sentence
+        return () if len(words) > rejected.length + 1 else (rejected.verb,)
+    return matching.nearest(words) if len(words) <= 3 or reference is not None else ()
+
+
+def _unwrap(text: str) -> str:
+    """Takes off the marks of a command copied from a help text."""
+    for mark in ("```", "`", "**", "*", '"', "'"):
+        if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+            return text[len(mark) : -len(mark)].strip()
+    return text

@@ -40,168 +40,215 @@ class Verb(StrEnum):
     CANCEL = "cancel"
 
 
-PHRASES: dict[Verb, dict[str, tuple[str, ...]]] = {
+# Comma-separated; the first is the usual one.
+_SAID: dict[Verb, dict[str, str]] = {
     Verb.REPORT: {
-        "en": ("report", "report a problem", "new report", "ticket", "create ticket", "open a ticket"),
-        "de": ("melden", "melde", "meldung", "neue meldung", "problem melden", "ich melde", "störung", "störung melden"),
-        "nl": ("melden", "meld", "melding", "nieuwe melding", "probleem melden", "ik meld", "storing melden"),
+        "en": "report, report a problem, new report, new ticket, create ticket, open a ticket",
+        "de": (
+            "melden, melde, meldung, neue meldung, problem melden, ich melde, störung, störung melden, neues "
+            "ticket, ticket erstellen"
+        ),
+        "nl": (
+            "melden, meld, melding, nieuwe melding, probleem melden, ik meld, storing melden, nieuw ticket, "
+            "ticket maken"
+        ),
     },
     Verb.ME_TOO: {
-        "en": ("me too", "metoo", "same here", "same problem here", "same for me", "for me too", "us too", "here too",
-               "i have this too", "i have the same problem", "affects me too"),
-        "de": ("ich auch", "mir auch", "bei mir auch", "wir auch", "bei uns auch", "hier auch", "geht mir auch so",
-               "mich auch", "betrifft mich auch", "gleiches problem", "dasselbe problem", "das gleiche problem", "dito"),
-        "nl": ("ook ik", "ik ook", "bij mij ook", "wij ook", "bij ons ook", "hier ook", "mij ook", "hetzelfde probleem",
-               "zelfde probleem", "heb ik ook", "ik heb dit ook", "hetzelfde hier"),
+        "en": (
+            "me too, metoo, same here, same problem here, same for me, for me too, us too, here too, i have this "
+            "too, i have the same problem, affects me too"
+        ),
+        "de": (
+            "ich auch, mir auch, bei mir auch, wir auch, bei uns auch, hier auch, geht mir auch so, mich auch, "
+            "betrifft mich auch, gleiches problem, dasselbe problem, das gleiche problem, dito"
+        ),
+        "nl": (
+            "ook ik, ik ook, bij mij ook, wij ook, bij ons ook, hier ook, mij ook, hetzelfde probleem, zelfde "
+            "probleem, heb ik ook, ik heb dit ook, hetzelfde hier"
+        ),
     },
     Verb.STATUS: {
-        "en": ("status", "state", "what is the status", "whats the status", "any news", "how is it going"),
-        "de": ("status", "stand", "wie ist der stand", "wie steht es", "gibt es neues", "was ist der stand"),
-        "nl": ("status", "stand", "wat is de status", "hoe staat het ervoor", "is er nieuws", "stand van zaken"),
+        "en": "status, status of, what is the status, whats the status, any news, how is it going",
+        "de": "status, status von, stand, wie ist der stand, wie steht es, gibt es neues, was ist der stand",
+        "nl": "status, status van, wat is de status, hoe staat het ervoor, is er nieuws, stand van zaken",
     },
     Verb.OUTAGE: {
-        "en": ("outage", "declare outage", "declare an outage", "major incident", "declare"),
-        "de": ("ausfall", "großstörung", "ausfall melden", "ausfall erklären", "störung ausrufen"),
-        "nl": ("storing", "uitval", "grote storing", "storing afkondigen", "uitval melden"),
+        "en": "outage, declare outage, declare an outage, major incident, declare",
+        "de": "ausfall, großstörung, ausfall melden, ausfall erklären, störung ausrufen",
+        "nl": "storing, uitval, grote storing, storing afkondigen, uitval melden",
     },
     Verb.UPDATE: {
-        "en": ("update", "post update", "post an update", "send update"),
-        "de": ("update", "neuigkeit", "neuer stand", "aktualisiere", "aktualisieren", "zwischenstand"),
-        "nl": ("update", "nieuws", "nieuwe stand", "bijwerken", "werk bij", "tussenstand"),
+        "en": "update, post update, post an update, send update",
+        "de": "update, neuigkeit, neuer stand, aktualisiere, aktualisieren, zwischenstand",
+        "nl": "update, nieuws, nieuwe stand, bijwerken, werk bij, tussenstand",
     },
     Verb.RESOLVE: {
-        "en": ("resolve", "resolved", "solved", "fixed", "close", "mark as resolved"),
-        "de": ("gelöst", "lösen", "löse", "behoben", "beheben", "erledigt", "schließen", "schließe", "ist gelöst"),
-        "nl": ("opgelost", "oplossen", "los op", "verholpen", "afgerond", "sluiten", "sluit", "is opgelost"),
+        "en": (
+            "resolve, resolved, solved, fixed, close, mark as resolved, mark … as resolved, is solved, is "
+            "resolved, is fixed"
+        ),
+        "de": "gelöst, lösen, löse, behoben, beheben, erledigt, schließen, schließe, ist gelöst",
+        "nl": "opgelost, oplossen, los op, verholpen, afgerond, sluiten, sluit, is opgelost",
     },
     Verb.REOPEN: {
-        "en": ("reopen", "re-open", "open again"),
-        "de": ("wieder öffnen", "wiedereröffnen", "neu öffnen", "öffne wieder", "wieder aufmachen"),
-        "nl": ("heropen", "heropenen", "opnieuw openen", "weer openen", "open opnieuw"),
+        "en": "reopen, re-open, open again",
+        "de": "wieder öffnen, wiedereröffnen, neu öffnen, öffne wieder, wieder aufmachen",
+        "nl": "heropen, heropenen, opnieuw openen, weer openen, open opnieuw",
     },
     Verb.WORKS_AGAIN: {
-        "en": ("works again", "working again", "it works again", "works now", "it works now", "is working again",
-               "works fine now", "back to normal", "up again"),
-        "de": ("geht wieder", "es geht wieder", "funktioniert wieder", "es funktioniert wieder", "läuft wieder",
-               "es läuft wieder", "klappt wieder", "geht jetzt", "funktioniert jetzt", "jetzt geht es"),
-        "nl": ("werkt weer", "het werkt weer", "doet het weer", "het doet het weer", "werkt nu", "het werkt nu",
-               "nu werkt het", "draait weer"),
+        "en": (
+            "works again, working again, it works again, works now, it works now, is working again, works fine "
+            "now, back to normal, up again"
+        ),
+        "de": (
+            "geht wieder, es geht wieder, funktioniert wieder, es funktioniert wieder, läuft wieder, es läuft "
+            "wieder, klappt wieder, geht jetzt, funktioniert jetzt, jetzt geht es"
+        ),
+        "nl": (
+            "werkt weer, het werkt weer, doet het weer, het doet het weer, werkt nu, het werkt nu, nu werkt het, "
+            "draait weer"
+        ),
     },
     Verb.STILL_BROKEN: {
-        "en": ("still broken", "its still broken", "still not working", "still doesnt work", "still does not work",
-               "still down", "still failing", "not fixed", "not solved", "not resolved", "broken again",
-               "not working again", "down again"),
-        "de": ("weiterhin kaputt", "immer noch kaputt", "noch kaputt", "noch immer kaputt", "geht immer noch nicht",
-               "geht noch nicht", "geht weiterhin nicht", "funktioniert immer noch nicht", "funktioniert noch nicht",
-               "funktioniert weiterhin nicht", "geht wieder nicht", "funktioniert wieder nicht", "wieder kaputt",
-               "nicht gelöst", "nicht behoben", "läuft immer noch nicht", "läuft wieder nicht", "klappt wieder nicht"),
-        "nl": ("nog steeds kapot", "nog kapot", "nog altijd kapot", "werkt nog steeds niet", "werkt nog niet",
-               "doet het nog steeds niet", "doet het nog niet", "werkt weer niet", "doet het weer niet", "weer kapot",
-               "niet opgelost", "niet verholpen"),
+        "en": (
+            "still broken, its still broken, still not working, still doesnt work, still does not work, still "
+            "down, still failing, not fixed, not solved, not resolved, broken again, did not help, didnt help, "
+            "that did not help, that didnt help, doesnt help, not working again, down again"
+        ),
+        "de": (
+            "weiterhin kaputt, immer noch kaputt, noch kaputt, noch immer kaputt, geht immer noch nicht, geht "
+            "noch nicht, geht weiterhin nicht, funktioniert immer noch nicht, funktioniert noch nicht, "
+            "funktioniert weiterhin nicht, geht wieder nicht, funktioniert wieder nicht, wieder kaputt, nicht "
+            "gelöst, nicht behoben, hat nicht geholfen, das hat nicht geholfen, hilft nicht, läuft immer noch "
+            "nicht, läuft wieder nicht, klappt wieder nicht"
+        ),
+        "nl": (
+            "nog steeds kapot, nog kapot, nog altijd kapot, werkt nog steeds niet, werkt nog niet, doet het nog "
+            "steeds niet, doet het nog niet, werkt weer niet, doet het weer niet, weer kapot, niet opgelost, niet "
+            "verholpen, heeft niet geholpen, dat heeft niet geholpen, dat hielp niet, helpt niet"
+        ),
     },
     Verb.NOT_A_REQUEST: {
-        "en": ("not a request", "no request", "not a report", "not a problem", "false alarm", "just chatting"),
-        "de": ("keine anfrage", "keine meldung", "fehlalarm", "war keine meldung",
-               "ist keine meldung", "nur geplauder"),
-        "nl": ("geen melding", "geen verzoek", "geen aanvraag", "vals alarm", "was geen melding", "gewoon gepraat"),
+        "en": "not a request, no request, not a report, not a problem, false alarm, just chatting",
+        "de": "keine anfrage, keine meldung, fehlalarm, war keine meldung, ist keine meldung, nur geplauder",
+        "nl": "geen melding, geen verzoek, geen aanvraag, vals alarm, was geen melding, gewoon gepraat",
     },
     Verb.WHO_CAN_HELP: {
-        "en": ("who can help with", "who can help", "who can help me with", "who knows", "who knows about",
-               "who do i ask about", "find expert", "expert for"),
-        "de": ("wer kann helfen bei", "wer kann helfen mit", "wer kann helfen", "wer kann mir helfen bei", "wer hilft bei",
-               "wer kann bei … helfen", "wer kann mir bei … helfen", "wer kann mit … helfen", "wer hilft mit",
-               "wer kennt sich aus mit", "wer kennt sich mit … aus", "wer weiß", "wer kennt"),
-        "nl": ("wie kan helpen met", "wie kan helpen bij", "wie kan helpen", "wie kan me helpen met", "wie helpt met",
-               "wie kan mij helpen met", "wie kan met … helpen", "wie kan bij … helpen", "wie helpt bij",
-               "wie heeft verstand van", "wie weet", "wie kent"),
+        "en": (
+            "who can help with, who can help, who can help me with, who knows, who knows about, who do i ask "
+            "about, find expert, expert for"
+        ),
+        "de": (
+            "wer kann helfen bei, wer kann helfen mit, wer kann helfen, wer kann mir helfen bei, wer hilft bei, "
+            "wer kann bei … helfen, wer kann mir bei … helfen, wer kann mit … helfen, wer hilft mit, wer kennt "
+            "sich aus mit, wer kennt sich mit … aus, wer weiß, wer kennt"
+        ),
+        "nl": (
+            "wie kan helpen met, wie kan helpen bij, wie kan helpen, wie kan me helpen met, wie helpt met, wie "
+            "kan mij helpen met, wie kan met … helpen, wie kan bij … helpen, wie helpt bij, wie heeft verstand "
+            "van, wie weet, wie kent"
+        ),
     },
     Verb.JOIN: {
-        "en": ("join", "join swarm", "join the swarm", "ill join", "count me in"),
-        "de": ("beitreten", "mitmachen", "ich mache mit", "ich helfe", "ich komme dazu", "dem schwarm beitreten"),
-        "nl": ("meedoen", "deelnemen", "ik doe mee", "doe mee", "ik help", "ik help mee"),
+        "en": "join, join swarm, join the swarm, ill join, count me in",
+        "de": "beitreten, mitmachen, ich mache mit, ich helfe, ich komme dazu, dem schwarm beitreten",
+        "nl": "meedoen, deelnemen, ik doe mee, doe mee, ik help, ik help mee",
     },
     Verb.ACCEPT: {
-        "en": ("accept", "i accept", "accept the invitation", "ill help", "on my way", "im in"),
-        "de": ("annehmen", "ich nehme an", "zusagen", "ich sage zu", "bin dabei", "ich bin dabei", "angenommen"),
-        "nl": ("accepteren", "accepteer", "ik accepteer", "aannemen", "ik neem aan", "ik ben erbij", "aanvaarden"),
+        "en": "accept, i accept, accept the invitation, ill help, on my way, im in",
+        "de": "annehmen, ich nehme an, zusagen, ich sage zu, bin dabei, ich bin dabei, angenommen",
+        "nl": "accepteren, accepteer, ik accepteer, aannemen, ik neem aan, ik ben erbij, aanvaarden",
     },
     Verb.DECLINE: {
-        "en": ("decline", "i decline", "cannot help", "i cant help", "i cannot help", "not now"),
-        "de": ("ablehnen", "ich lehne ab", "lehne ab", "absagen", "ich sage ab", "ich kann nicht helfen", "jetzt nicht"),
-        "nl": ("weigeren", "weiger", "ik weiger", "afwijzen", "ik wijs af", "afslaan", "ik kan niet helpen", "nu niet"),
+        "en": "decline, i decline, cannot help, i cant help, i cannot help, not now",
+        "de": "ablehnen, ich lehne ab, lehne ab, absagen, ich sage ab, ich kann nicht helfen, jetzt nicht",
+        "nl": "weigeren, weiger, ik weiger, afwijzen, ik wijs af, afslaan, ik kan niet helpen, nu niet",
     },
     Verb.LEAVE: {
-        "en": ("leave", "leave swarm", "leave the swarm", "im out", "i leave"),
-        "de": ("verlassen", "ich gehe", "schwarm verlassen", "den schwarm verlassen", "aussteigen", "ich bin raus"),
-        "nl": ("verlaten", "ik ga weg", "zwerm verlaten", "de zwerm verlaten", "uitstappen", "ik stap eruit"),
+        "en": "leave, leave swarm, leave the swarm, im out, i leave",
+        "de": "verlassen, ich gehe, schwarm verlassen, den schwarm verlassen, aussteigen, ich bin raus",
+        "nl": "verlaten, ik ga weg, zwerm verlaten, de zwerm verlaten, uitstappen, ik stap eruit",
     },
     Verb.HAND_OVER: {
-        "en": ("hand over", "handover", "hand off", "hand it over", "pass to", "assign to"),
-        "de": ("übergeben", "übergib", "übergabe", "gib weiter", "weitergeben", "abgeben an"),
-        "nl": ("overdragen", "overdracht", "draag over", "draag … over", "geef door", "doorgeven"),
+        "en": "hand over, handover, hand off, hand it over, hand … over to, assign to, assign … to",
+        "de": "übergeben, übergib, übergabe, gib weiter, weitergeben, abgeben an",
+        "nl": "overdragen, overdracht, draag over, draag … over, geef door, doorgeven",
     },
     Verb.SEARCH: {
-        "en": ("search", "search for", "find", "look up", "look for"),
-        "de": ("suche", "suchen", "suche nach", "finde", "nachschlagen"),
-        "nl": ("zoek", "zoeken", "zoek naar", "vind", "opzoeken"),
+        "en": "search, search for, find, look up, look for",
+        "de": "suche, suchen, suche nach, finde, nachschlagen",
+        "nl": "zoek, zoeken, zoek naar, vind, opzoeken",
     },
     Verb.ARTICLE: {
-        "en": ("article", "show article", "write article", "draft article", "write an article", "write up"),
-        "de": ("artikel", "artikel schreiben", "artikel zeigen", "zeige artikel", "schreib artikel", "wissensartikel"),
-        "nl": ("artikel", "artikel schrijven", "artikel tonen", "toon artikel", "schrijf artikel", "kennisartikel"),
+        "en": "article, show article, write article, draft article, write an article, write up",
+        "de": "artikel, artikel schreiben, artikel zeigen, zeige artikel, schreib artikel, wissensartikel",
+        "nl": "artikel, artikel schrijven, artikel tonen, toon artikel, schrijf artikel, kennisartikel",
     },
     Verb.PUBLISH: {
-        "en": ("publish", "publish article", "release article"),
-        "de": ("veröffentlichen", "veröffentliche", "artikel veröffentlichen", "publizieren", "freigeben"),
-        "nl": ("publiceren", "publiceer", "artikel publiceren", "vrijgeven"),
+        "en": "publish, publish article, release article",
+        "de": "veröffentlichen, veröffentliche, artikel veröffentlichen, publizieren, freigeben",
+        "nl": "publiceren, publiceer, artikel publiceren, vrijgeven",
     },
     Verb.SOLVED_IT: {
-        "en": ("solved it", "that solved it", "this solved it", "that helped", "this helped", "that fixed it",
-               "this fixed it", "that worked", "this worked"),
-        "de": ("hat geholfen", "das hat geholfen", "das wars", "das war es", "damit gelöst", "das hat es gelöst",
-               "das hat funktioniert", "hat geklappt", "das hat geklappt"),
-        "nl": ("heeft geholpen", "dat heeft geholpen", "dit heeft geholpen", "dat was het", "daarmee opgelost",
-               "dat heeft het opgelost", "dit heeft het opgelost", "dat hielp", "dat werkte", "is gelukt"),
+        "en": (
+            "solved it, that solved it, this solved it, that helped, this helped, that fixed it, this fixed it, "
+            "that worked, this worked"
+        ),
+        "de": (
+            "hat geholfen, das hat geholfen, das wars, das war es, damit gelöst, das hat es gelöst, das hat "
+            "funktioniert, hat geklappt, das hat geklappt"
+        ),
+        "nl": (
+            "heeft geholpen, dat heeft geholpen, dit heeft geholpen, dat was het, daarmee opgelost, dat heeft het "
+            "opgelost, dit heeft het opgelost, dat hielp, dat werkte, is gelukt"
+        ),
     },
     Verb.FOLLOW: {
-        "en": ("follow", "subscribe", "subscribe to", "watch"),
-        "de": ("folgen", "folge", "abonnieren", "abonniere", "beobachten"),
-        "nl": ("volgen", "volg", "abonneren", "abonneer", "abonneren op"),
+        "en": "follow, subscribe, subscribe to",
+        "de": "folgen, folge, abonnieren, abonniere",
+        "nl": "volgen, volg, abonneren, abonneer, abonneren op",
     },
     Verb.UNFOLLOW: {
-        "en": ("unfollow", "unsubscribe", "unsubscribe from", "stop following", "unwatch"),
-        "de": ("entfolgen", "nicht mehr folgen", "entfolge", "folge nicht mehr", "abbestellen", "nicht mehr beobachten"),
-        "nl": ("ontvolgen", "ontvolg", "niet meer volgen", "volg niet meer", "stop met volgen", "opzeggen"),
+        "en": "unfollow, unsubscribe, unsubscribe from, stop following",
+        "de": "entfolgen, nicht mehr folgen, entfolge, folge nicht mehr, abbestellen",
+        "nl": "ontvolgen, ontvolg, niet meer volgen, volg niet meer, stop met volgen, opzeggen",
     },
     Verb.HELP: {
-        "en": ("help", "help me", "what can you do", "what can i say", "commands", "how does this work"),
-        "de": ("hilfe", "hilf mir", "was kannst du", "was kann ich sagen", "befehle", "wie funktioniert das"),
-        "nl": ("hulp", "help me", "wat kun je", "wat kan je", "wat kan ik zeggen", "opdrachten", "hoe werkt dit"),
+        "en": "help, help me, what can you do, what can i say, commands, how does this work",
+        "de": "hilfe, hilf mir, was kannst du, was kann ich sagen, befehle, wie funktioniert das",
+        "nl": "hulp, help me, wat kun je, wat kan je, wat kan ik zeggen, opdrachten, hoe werkt dit",
     },
     Verb.RATE: {
-        "en": ("rate", "rating", "my rating"),
-        "de": ("bewerten", "bewerte", "bewertung", "meine bewertung"),
-        "nl": ("beoordelen", "beoordeel", "beoordeling", "mijn beoordeling"),
+        "en": "rate, rating, my rating",
+        "de": "bewerten, bewerte, bewertung, meine bewertung",
+        "nl": "beoordelen, beoordeel, beoordeling, mijn beoordeling",
     },
     Verb.CHOOSE: {
-        "en": ("choose", "option", "number", "pick"),
-        "de": ("wähle", "wählen", "auswahl", "nummer", "nr"),
-        "nl": ("kies", "kiezen", "keuze", "optie", "nummer", "nr"),
+        "en": "choose, option, number, pick",
+        "de": "wähle, wählen, auswahl, nummer, nr",
+        "nl": "kies, kiezen, keuze, optie, nummer, nr",
     },
     Verb.UNDO: {
-        "en": ("undo", "undo that", "take back", "take that back"),
-        "de": ("rückgängig", "rückgängig machen", "mach das rückgängig", "zurücknehmen", "nimm das zurück"),
-        "nl": ("ongedaan maken", "ongedaan", "maak dat ongedaan", "terugdraaien", "draai dat terug"),
+        "en": "undo, undo that, take back, take that back",
+        "de": "rückgängig, rückgängig machen, mach das rückgängig, zurücknehmen, nimm das zurück",
+        "nl": "ongedaan maken, ongedaan, maak dat ongedaan, terugdraaien, draai dat terug",
     },
     Verb.CANCEL: {
-        "en": ("cancel", "never mind", "nevermind", "abort", "stop"),
-        "de": ("abbrechen", "abbruch", "vergiss es", "doch nicht", "stopp", "stop"),
-        "nl": ("annuleren", "annuleer", "laat maar", "afbreken", "toch niet", "stop"),
+        "en": "cancel, never mind, nevermind, abort, stop",
+        "de": "abbrechen, abbruch, vergiss es, doch nicht, stopp, stop",
+        "nl": "annuleren, annuleer, laat maar, afbreken, toch niet, stop",
     },
-}  # fmt: skip
+}
+PHRASES: dict[Verb, dict[str, tuple[str, ...]]] = {
+    verb: {language: tuple(phrases.split(", ")) for language, phrases in said.items()} for verb, said in _SAID.items()
+}
 
 _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
-    Verb.REPORT: ("report the VPN drops every few minutes", "melde das VPN bricht ständig ab", "meld de VPN valt steeds weg"),
+    Verb.REPORT: (
+        "report the VPN drops every few minutes",
+        "melde das VPN bricht ständig ab",
+        "meld de VPN valt steeds weg",
+    ),
     Verb.ME_TOO: ("me too INC-42", "ich auch INC-42", "ik ook INC-42"),
     Verb.STATUS: ("status INC-42", "status INC-42", "status INC-42"),
     Verb.OUTAGE: ("outage nobody can send mail", "ausfall niemand kann Mails senden", "storing niemand kan mailen"),
@@ -210,12 +257,20 @@ _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
         "update INC-42 Ursache gefunden, nächstes in 30 Minuten",
         "update INC-42 oorzaak gevonden, volgende over 30 minuten",
     ),
-    Verb.RESOLVE: ("resolve INC-42 restarted the gateway", "gelöst INC-42 Gateway neu gestartet", "opgelost INC-42 gateway herstart"),
+    Verb.RESOLVE: (
+        "resolve INC-42 restarted the gateway",
+        "gelöst INC-42 Gateway neu gestartet",
+        "opgelost INC-42 gateway herstart",
+    ),
     Verb.REOPEN: ("reopen INC-42", "wieder öffnen INC-42", "heropen INC-42"),
     Verb.WORKS_AGAIN: ("works again", "geht wieder", "werkt weer"),
     Verb.STILL_BROKEN: ("still broken", "weiterhin kaputt", "nog steeds kapot"),
     Verb.NOT_A_REQUEST: ("not a request", "keine Anfrage", "geen melding"),
-    Verb.WHO_CAN_HELP: ("who can help with SAP exports", "wer kann bei SAP-Exporten helfen", "wie kan helpen met SAP-exports"),
+    Verb.WHO_CAN_HELP: (
+        "who can help with SAP exports",
+        "wer kann bei SAP-Exporten helfen",
+        "wie kan helpen met SAP-exports",
+    ),
     Verb.JOIN: ("join INC-42", "beitreten INC-42", "meedoen INC-42"),
     Verb.ACCEPT: ("accept INC-42", "annehmen INC-42", "accepteren INC-42"),
     Verb.DECLINE: ("decline INC-42", "ablehnen INC-42", "weigeren INC-42"),
@@ -232,7 +287,7 @@ _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
     Verb.CHOOSE: ("2", "2", "2"),
     Verb.UNDO: ("undo", "rückgängig", "ongedaan maken"),
     Verb.CANCEL: ("cancel", "abbrechen", "annuleren"),
-}  # fmt: skip
+}
 
 
 def example(verb: Verb, language: str = "en") -> str:
