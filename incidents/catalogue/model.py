@@ -21,6 +21,7 @@ from incidents.catalogue.records import (
     ChannelId,
     Item,
     ItemId,
+    Organisation,
     Purpose,
     Service,
     ServiceId,
@@ -38,18 +39,20 @@ class Catalogue:
 
     __slots__ = (
         "_account", "_channel", "_items_needing", "_provided", "_room", "_services_needing", "_teams_of", "channels",
-        "items", "people", "recogniser", "services", "teams",
+        "items", "organisation", "people", "recogniser", "services", "teams",
     )  # fmt: skip
 
     def __init__(
         self,
         *,
+        organisation: Organisation | None = None,
         teams: Iterable[Team] = (),
         people: Iterable[CataloguePerson] = (),
         services: Iterable[Service] = (),
         items: Iterable[Item] = (),
         channels: Iterable[Channel] = (),
     ) -> None:
+        self.organisation = organisation or Organisation()
         self.teams: Mapping[TeamId, Team] = {team.id: team for team in teams}
         self.people: Mapping[PersonId, CataloguePerson] = {person.id: person for person in people}
         self.services: Mapping[ServiceId, Service] = {service.id: service for service in services}

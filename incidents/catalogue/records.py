@@ -34,6 +34,15 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """What holds where nobody says otherwise."""
+
+    name: str = ""
+    zone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """Whoever provides services, an internal team or an outside partner: the same link for both."""
 
