@@ -2,7 +2,8 @@
 
 Words count whole (in any of their usual forms) or as a part of a German or Dutch compound: “Drucker” is found in
 “Netzwerkdrucker” (its last part says what a compound is) and, weaker, in “Druckerproblem”. A longer name hides the
-shorter ones within it. Two services that fit about equally well give no answer rather than a guess.
+shorter ones within it. Two services that fit about equally well give no answer rather than a guess, and where one of
+them is confidential, a much weaker hint at it is enough to doubt.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from incidents.catalogue.words import Word, spelt_out, words
 
 _NAME, _KEYWORD, _ITEM = 1.1, 1.0, 1.0
 _EXACT, _STEM, _LAST_PART, _FIRST_PART, _INNER_PART = 1.0, 0.95, 0.8, 0.55, 0.45
-_FURTHER_WORD = 0.5
-_CLEAR_LEAD = 0.8
+_FURTHER_WORD = 0.2
+_RIVAL, _CONFIDENTIAL_RIVAL = 0.8, 0.5
 _LONGEST_TEXT = 4000
 _BEGINNING = 3
 _VOWELS = frozenset("aeiouy")
@@ -49,11 +50,13 @@ class _Match(NamedTuple):
 class Recogniser:
     """An index over the services of one catalogue, built once and asked for every message."""
 
-    __slots__ = ("_parts", "_phrases")
+    __slots__ = ("_confidential", "_parts", "_phrases")
 
     def __init__(self, services: Iterable[Service], items: Mapping[ItemId, Item]) -> None:
         self._phrases: dict[str, list[_Term]] = {}
         self._parts: dict[str, list[_Term]] = {}
+        services = list(services)
+        self._confidential = frozenset(service.id for service in services if service.confidential)
         for term in dict.fromkeys(term for service in services for term in _terms(service, items)):
             self._phrases.setdefault(term.stems[0], []).append(term)
             if len(term.folded) == 1:
@@ -62,9 +65,13 @@ class Recogniser:
     def service(self, text: str) -> Recognised | None:
         """The service this text is about; None when nothing or nothing clear is said."""
         found = self.candidates(text)
-        if not found or (len(found) > 1 and found[1].strength >= found[0].strength * _CLEAR_LEAD):
+        if not found or any(self._rivals(found[0], other) for other in found[1:]):
             return None
         return found[0]
+
+    def _rivals(self, best: Recognised, other: Recognised) -> bool:
+        share = _CONFIDENTIAL_RIVAL if other.service in self._confidential else _RIVAL
+        return other.strength >= best.strength * share
 
     def candidates(self, text: str) -> tuple[Recognised, ...]:
         """All services named in this text, the strongest first."""

@@ -1,0 +1,1 @@
+"""Where teams, people and services come from: a checked `catalogue.yaml`, reloaded when it changes."""
