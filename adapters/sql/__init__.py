@@ -1,0 +1,1 @@
+"""The database: SQLite in one process, or PostgreSQL under any number of replicas."""

@@ -1,0 +1,40 @@
+"""Keeps the forms that are being asked field by field."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from adapters.sql.statements import put
+from adapters.sql.tables import dialogs
+from adapters.sql.work import SqlWork
+from bot.dialogs import Dialog
+from bot.refs import RoomRef, ThreadRef, UserRef
+
+
+class SqlDialogs:
+    """``bot.dialogs.Dialogs`` over one transaction."""
+
+    def __init__(self, work: SqlWork) -> None:
+        self._connection = work.connection
+        self._codec = work.codec
+
+    def find(self, user: UserRef, room: RoomRef, thread: ThreadRef | None) -> Dialog | None:
+        """The open dialog there, also one whose time is over."""
+        here = (dialogs.c.asked == str(user), dialogs.c.place == _place(room, thread))
+        text = self._connection.execute(select(dialogs.c.dialog).where(*here)).scalar()
+        return None if text is None else self._codec.from_json(text, Dialog)
+
+    def save(self, dialog: Dialog) -> None:
+        """Keep a dialog, in place of an earlier one of the same person and place."""
+        text = self._codec.to_json(dialog, Dialog)
+        row = {"asked": str(dialog.user), "place": _place(dialog.room, dialog.thread), "dialog": text}
+        put(self._connection, dialogs, [row])
+
+    def close(self, dialog: Dialog) -> None:
+        """Forget it."""
+        here = (dialogs.c.asked == str(dialog.user), dialogs.c.place == _place(dialog.room, dialog.thread))
+        self._connection.execute(delete(dialogs).where(*here))
+
+
+def _place(room: RoomRef, thread: ThreadRef | None) -> str:
+    return str(thread or room)

@@ -1,0 +1,139 @@
+"""Opens the database: how transactions begin on SQLite and PostgreSQL, and who may write."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from adapters.sql.address import read_address
+from adapters.sql.failures import naming_loss
+from adapters.sql.turns import Turns
+
+
+class DatabaseInUse(RuntimeError):
+    """Another process has this SQLite file; the text says what to do."""
+
+
+class Database:
+    """An open database. ``write`` and ``read`` give transactions; both raise ``StorageUnavailable`` when it is away.
+
+    SQLite belongs to one process at a time, which is held to by a lock on a file beside it; its writers take turns
+    and its readers never wait. ``owner`` names this opening of the database: leases taken are in its name.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.owner = uuid.uuid4().hex
+        self.is_postgres = url.get_backend_name() == "postgresql"
+        self._turns = nullcontext() if self.is_postgres else Turns()
+        self._lock = None if self.is_postgres else _lock(Path(str(url.database)))
+        self.engine = _postgres(url) if self.is_postgres else _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
+        self._reader = self.engine if self.is_postgres else _sqlite(url, "BEGIN", pool_size=4)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write: committed at the end, rolled back on an error."""
+        with self._turns, naming_loss(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads one state of the database; on SQLite it does not wait for writers."""
+        with naming_loss(), self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def alter(self) -> Iterator[Connection]:
+        """A transaction that changes tables: one process at a time, however long it takes."""
+        if self.is_postgres:
+            with self.write() as connection:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('swarmbridge schema', 0))")
+                yield connection
+            return
+        engine = _sqlite(self.url, "BEGIN IMMEDIATE", pool_size=1, foreign_keys=False)
+        try:
+            with self._turns, naming_loss(), engine.begin() as connection:
+                yield connection
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"rows point to rows that are not there: {broken[:5]}")
+        finally:
+            engine.dispose()
+
+    def close(self) -> None:
+        """Close every connection and let another process have the file."""
+        self._reader.dispose()
+        self.engine.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def open_database(address: str) -> Database:
+    """Open the database at an address as people write it; see ``adapters.sql.address``.
+
+    Raises ``BadDatabaseAddress`` or ``DatabaseInUse``; whether a server can be reached shows at the first use.
+    """
+    return Database(read_address(address))
+
+
+def _lock(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise DatabaseInUse(
+            f"{path} is in use by another running Swarmbridge. Stop that one first, or use PostgreSQL, "
+            "which any number of processes can share."
+        ) from None
+    return lock
+
+
+def _sqlite(url: URL, begin: str, *, pool_size: int, foreign_keys: bool = True) -> Engine:
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}").close()
+        if begin == "BEGIN":
+            connection.execute("PRAGMA query_only=ON").close()
+
+    @event.listens_for(engine, "begin")
+    def begin_so(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    limits = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    own = url.query.get("options", "")
+    return create_engine(
+        url,
+        pool_size=5,
+        max_overflow=15,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        connect_args={
+            "application_name": "swarmbridge",
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "options": f"{limits} {own}".strip(),
+        },
+    )

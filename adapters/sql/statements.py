@@ -1,0 +1,61 @@
+"""What differs between the two dialects, and the small statements everybody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.errors import Conflict
+
+_FREE_LANES = text(
+    "SELECT lane FROM unnest(:lanes) AS lane"
+    " WHERE pg_try_advisory_xact_lock(hashtextextended(:queue || ' ' || lane, 0))"
+).bindparams(bindparam("lanes", type_=postgresql.ARRAY(postgresql.TEXT)))
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert rows, leaving out those whose key is there already; returns how many were new."""
+    if not rows:
+        return 0
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return connection.execute(make(table).on_conflict_do_nothing(), list(rows)).rowcount
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or replace those with the same primary key."""
+    if not rows:
+        return
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = make(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+
+
+def put_version(connection: Connection, table: Table, row: Mapping[str, Any], version: int) -> None:
+    """Store a row whose ``version`` was read as this number (0: it is new), as the next one.
+
+    Raises ``Conflict`` when somebody else stored it meanwhile. Rows are found by their primary key.
+    """
+    values = dict(row) | {"version": version + 1}
+    if version == 0:
+        stored = insert_new(connection, table, [values])
+    else:
+        same = [column == values.pop(column.name) for column in table.primary_key]
+        stored = connection.execute(table.update().where(*same, table.c.version == version).values(values)).rowcount
+    if stored != 1:
+        raise Conflict(f"{table.name} {[row[c.name] for c in table.primary_key]} was changed by somebody else")
+
+
+def free_lanes(connection: Connection, queue: str, lanes: Sequence[str]) -> set[str]:
+    """Those lanes nobody else is busy with; they are ours until the transaction ends.
+
+    SQLite has one writer, so there all are free. On PostgreSQL what was read about a lane before this must be read
+    again: its last owner may have committed in between.
+    """
+    if connection.dialect.name != "postgresql":
+        return set(lanes)
+    return set(connection.execute(_FREE_LANES, {"queue": queue, "lanes": list(lanes)}).scalars())
