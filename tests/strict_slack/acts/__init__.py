@@ -1,0 +1,1 @@
+"""What can happen in a workspace, whoever does it: the change itself and the events it causes."""

@@ -1,0 +1,50 @@
+"""auth.*, api.test, apps.connections.open, emoji.list: the plain ones."""
+
+from __future__ import annotations
+
+from ..errors import SlackError
+from ..model import Json
+from .call import Call, method
+
+
+@method("api.test")
+def api_test(call: Call) -> Json:
+    if error := call.text("error"):
+        raise SlackError(error)
+    return {"args": dict(call.args)}
+
+
+@method("auth.test")
+def auth_test(call: Call) -> Json:
+    workspace, bot = call.workspace, call.bot
+    return {
+        "url": f"https://{workspace.domain}.slack.com/",
+        "team": workspace.name,
+        "user": bot.handle,
+        "team_id": workspace.id,
+        "user_id": bot.id,
+        "bot_id": bot.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+@method("auth.revoke")
+def auth_revoke(call: Call) -> Json:
+    assert call.token is not None
+    call.token.revoked = not call.flag("test")
+    return {"revoked": call.token.revoked}
+
+
+@method("apps.connections.open")
+def connections_open(call: Call) -> Json:
+    world = call.world
+    if not world.app.uses_sockets:
+        raise SlackError("forbidden_team")
+    ticket = world.ids.new("")
+    world.tickets.add(ticket)
+    return {"url": f"{world.base_url.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={world.app.id}"}
+
+
+@method("emoji.list")
+def emoji_list(call: Call) -> Json:
+    return {"emoji": {}, "cache_ts": f"{call.world.clock.now():.6f}"}
