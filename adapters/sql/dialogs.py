@@ -27,7 +27,8 @@ class SqlDialogs:
     def save(self, dialog: Dialog) -> None:
         """Keep a dialog, in place of an earlier one of the same person and place."""
         text = self._codec.to_json(dialog, Dialog)
-        row = {"asked": str(dialog.user), "place": _place(dialog.room, dialog.thread), "dialog": text}
+        place = _place(dialog.room, dialog.thread)
+        row = {"asked": str(dialog.user), "place": place, "dialog": text, "until": dialog.until}
         put(self._connection, dialogs, [row])
 
     def close(self, dialog: Dialog) -> None:

@@ -28,12 +28,12 @@ class Database:
     and its readers never wait. ``owner`` names this opening of the database: leases taken are in its name.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, alone: bool = True) -> None:
         self.url = url
         self.owner = uuid.uuid4().hex
         self.is_postgres = url.get_backend_name() == "postgresql"
         self._turns = nullcontext() if self.is_postgres else Turns()
-        self._lock = None if self.is_postgres else _lock(Path(str(url.database)))
+        self._lock = _lock(Path(str(url.database))) if alone and not self.is_postgres else None
         self.engine = _postgres(url) if self.is_postgres else _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
         self._reader = self.engine if self.is_postgres else _sqlite(url, "BEGIN", pool_size=4)
 
@@ -77,12 +77,13 @@ class Database:
             self._lock = None
 
 
-def open_database(address: str) -> Database:
+def open_database(address: str, *, alone: bool = True) -> Database:
     """Open the database at an address as people write it; see ``adapters.sql.address``.
 
     Raises ``BadDatabaseAddress`` or ``DatabaseInUse``; whether a server can be reached shows at the first use.
+    Not ``alone`` is for tools that look while the program runs: they leave SQLite's lock file be and take no intents.
     """
-    return Database(read_address(address))
+    return Database(read_address(address), alone=alone)
 
 
 def _lock(path: Path) -> int:

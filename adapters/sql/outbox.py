@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, or_, select, update
 
 from adapters.sql import queues
 from adapters.sql.codec import Codec
@@ -89,6 +89,7 @@ class Outbox:
         waiting = select(jobs).where(jobs.c.id.in_([o.id for o in outcomes]), jobs.c.state == READY)
         rows = {row.id: row for row in connection.execute(waiting.order_by(jobs.c.id).with_for_update())}
         made: list[dict[str, Any]] = []
+        changes: dict[Update, list[dict[str, Any]]] = {}
         follows: list[tuple[str, Sequence[Fact]]] = []
         for outcome in outcomes:
             row = rows.pop(outcome.id, None)
@@ -97,23 +98,24 @@ class Outbox:
                 continue
             if outcome.done and outcome.receipt:
                 made.append({"key": row.key, "made": outcome.receipt, "about": row.about})
-            _record(connection, now, row, outcome)
+            change, values = _change(now, row, outcome)
+            changes.setdefault(change, []).append({"job": row.id} | values)
             follows.append((f"{row.id}-{row.attempts}", outcome.facts))
+        for change, rows_changed in changes.items():
+            connection.execute(change, rows_changed)
         insert_new(connection, receipts, made)
         return follows
 
 
-def _record(connection: Connection, now: datetime, row: queues.Job, outcome: Outcome) -> None:
-    job = {"job": row.id}
+def _change(now: datetime, row: queues.Job, outcome: Outcome) -> tuple[Update, dict[str, Any]]:
     if outcome.done:
-        connection.execute(_DONE, job | {"at": now})
-    elif outcome.retry_in is not None:
-        due = {"due": now + outcome.retry_in, "why": outcome.error, "unsure": outcome.doubtful or row.doubtful}
-        connection.execute(_RETRY, job | due)
-    elif outcome.parked:
-        connection.execute(_PARK, job | {"at": now, "why": outcome.parked})
-    else:
-        connection.execute(_RETURN, job)
+        return _DONE, {"at": now}
+    if outcome.retry_in is not None:
+        unsure = outcome.doubtful or row.doubtful
+        return _RETRY, {"due": now + outcome.retry_in, "why": outcome.error, "unsure": unsure}
+    if outcome.parked:
+        return _PARK, {"at": now, "why": outcome.parked}
+    return _RETURN, {}
 
 
 def _replaced(edits: Mapping[int, AnyIntent | None]) -> set[int]:

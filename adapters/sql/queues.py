@@ -27,14 +27,16 @@ _LANES = 50
 Job = Row[Any]
 """A row of ``jobs``."""
 
+# literals, so that the planner sees that a partial index fits
 IS_PARKED = jobs.c.state == literal_column("'parked'", Words)
-_ready = literal_column("'ready'", Words)  # a literal, so that the planner sees that the partial index fits
+IS_READY = jobs.c.state == literal_column("'ready'", Words)
+_ready = literal_column("'ready'", Words)
 
 
 def _heads() -> Select[Any]:
     """The first ready row of each lane of ``:queue``: hops from lane to lane along the index, however long they are."""
     following, first = jobs.alias("following"), jobs.alias("first")
-    here = and_(jobs.c.state == _ready, jobs.c.queue == bindparam("queue"))
+    here = and_(IS_READY, jobs.c.queue == bindparam("queue"))
     lanes = select(func.min(jobs.c.lane).label("lane")).where(here).cte("lanes", recursive=True)
     next_lane = select(func.min(following.c.lane)).where(
         following.c.state == _ready, following.c.queue == bindparam("queue"), following.c.lane > lanes.c.lane
@@ -58,11 +60,16 @@ def _leased() -> Select[Any]:
 
 
 _HEADS = _heads()
-_DUE_HEADS = _HEADS.where(jobs.c.due_at <= bindparam("now")).order_by(jobs.c.id).limit(bindparam("most"))
+_DUE_HEADS = (
+    _HEADS.with_only_columns(jobs.c.lane, maintain_column_froms=True)
+    .where(jobs.c.due_at <= bindparam("now"))
+    .order_by(jobs.c.id)
+    .limit(bindparam("most"))
+)
 _IDLE_HEADS = _DUE_HEADS.where(~exists(_leased()))
 _FIRST = (
     select(jobs)
-    .where(jobs.c.state == _ready, jobs.c.queue == bindparam("queue"), jobs.c.lane == bindparam("lane"))
+    .where(IS_READY, jobs.c.queue == bindparam("queue"), jobs.c.lane == bindparam("lane"))
     .order_by(jobs.c.id)
     .limit(1)
 )
@@ -73,7 +80,7 @@ def _lane_starts() -> Select[Any]:
     place = func.row_number().over(partition_by=jobs.c.lane, order_by=jobs.c.id).label("place")
     ranked = (
         select(jobs, place)
-        .where(jobs.c.state == _ready, jobs.c.queue == OUTBOX, jobs.c.lane.in_(bindparam("lanes", expanding=True)))
+        .where(IS_READY, jobs.c.queue == OUTBOX, jobs.c.lane.in_(bindparam("lanes", expanding=True)))
         .where(~exists(_leased()))
         .subquery()
     )
@@ -85,9 +92,9 @@ _LANE_STARTS = _lane_starts()
 
 def take_head(connection: Connection, queue: str, now: datetime) -> Job | None:
     """The oldest due head of a lane that nobody else is busy with; its lane is ours until the transaction ends."""
-    for candidate in connection.execute(_DUE_HEADS, {"queue": queue, "now": now, "most": _LANES}).all():
-        if free_lanes(connection, queue, [candidate.lane]):
-            head = connection.execute(_FIRST, {"queue": queue, "lane": candidate.lane}).first()
+    for lane in connection.execute(_DUE_HEADS, {"queue": queue, "now": now, "most": _LANES}).scalars().all():
+        if free_lanes(connection, queue, [lane]):
+            head = connection.execute(_FIRST, {"queue": queue, "lane": lane}).first()
             if head is not None and head.due_at <= now:
                 return head
     return None
@@ -95,7 +102,7 @@ def take_head(connection: Connection, queue: str, now: datetime) -> Job | None:
 
 def idle_runs(connection: Connection, now: datetime, limit: int) -> Iterator[Sequence[Job]]:
     """The first rows of lanes of the outbox that are due and have nothing out, oldest lane first."""
-    lanes = [head.lane for head in connection.execute(_IDLE_HEADS, {"queue": OUTBOX, "now": now, "most": limit})]
+    lanes = connection.execute(_IDLE_HEADS, {"queue": OUTBOX, "now": now, "most": limit}).scalars().all()
     free = free_lanes(connection, OUTBOX, lanes)
     if not free:
         return

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import logging
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from adapters.sql import outbox, queues
+from adapters.sql import outbox, queues, replicas, upkeep
 from adapters.sql.codec import Codec
 from adapters.sql.engine import Database
 from adapters.sql.failures import is_clash
@@ -32,6 +33,14 @@ TRIES = 8
 """After so many failures an act is parked."""
 CLASHES = 4
 """So many times an act is tried again at once when somebody else was faster."""
+
+
+@dataclass(slots=True)
+class _Writing:
+    """A transaction that writes, and whether it makes something ready to be done."""
+
+    connection: Connection
+    ready: bool = False
 
 
 class SqlStorage:
@@ -59,13 +68,17 @@ class SqlStorage:
         """Have this called, from whichever thread it was, after every commit that made something ready to be done."""
         self._bells.append(bell)
 
+    def listening(self) -> AbstractContextManager[None]:
+        """While open, what other replicas made ready rings the same bells."""
+        return replicas.listening(self._database, self._ring)
+
     def hear(self, events: Sequence[ChatEvent], cursors_: Sequence[Cursor]) -> int:
         """Store what was heard and how far, in one transaction; returns how many were new."""
         now = self._clock()
-        with self._database.write() as connection:
-            new = insert_new(connection, jobs, [event_row(self._codec, event, now) for event in events])
-            put(connection, cursors, [{"name": cursor.name, "value": cursor.value} for cursor in cursors_])
-        self._ring(new > 0)
+        with self._writing() as writing:
+            new = insert_new(writing.connection, jobs, [event_row(self._codec, event, now) for event in events])
+            put(writing.connection, cursors, [{"name": cursor.name, "value": cursor.value} for cursor in cursors_])
+            writing.ready = new > 0
         return new
 
     def cursor(self, name: str) -> str | None:
@@ -94,18 +107,17 @@ class SqlStorage:
     def _act(self, handle: Callable[[Work, Due], None], taken: list[queues.Job]) -> bool:
         order = (FACTS, INBOX) if next(self._facts_first) else (INBOX, FACTS)
         now = self._clock()
-        with self._database.write() as connection:
-            heads = (queues.take_head(connection, queue, now) for queue in order)
+        with self._writing() as writing:
+            heads = (queues.take_head(writing.connection, queue, now) for queue in order)
             job = next((head for head in heads if head is not None), None)
             if job is None:
                 return False
             taken.append(job)
-            work = self._work_over(connection, now, f"{job.id}")
+            work = self._work_over(writing.connection, now, f"{job.id}")
             handle(work, self._due(job))
-            if connection.execute(_FINISH, {"job": job.id, "at": now}).rowcount != 1:
+            if writing.connection.execute(_FINISH, {"job": job.id, "at": now}).rowcount != 1:
                 raise Conflict(f"job {job.id} was taken away meanwhile")
-            ready = work.finish()
-        self._ring(ready)
+            writing.ready = work.finish()
         return True
 
     def _due(self, job: queues.Job) -> Due:
@@ -130,11 +142,10 @@ class SqlStorage:
     @contextmanager
     def work(self) -> Iterator[SqlWork]:
         """A transaction for anything else: commits at the end, rolls back on an error."""
-        with self._database.write() as connection:
-            work = self._work_over(connection, self._clock())
+        with self._writing() as writing:
+            work = self._work_over(writing.connection, self._clock())
             yield work
-            ready = work.finish()
-        self._ring(ready)
+            writing.ready = work.finish()
 
     @contextmanager
     def reading(self) -> Iterator[SqlWork]:
@@ -150,14 +161,12 @@ class SqlStorage:
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Record how deliveries ended, with the facts that follow, in one transaction."""
         now = self._clock()
-        with self._database.write() as connection:
-            ready = False
-            for source, facts in self._outbox.settle(connection, now, outcomes):
-                work = self._work_over(connection, now, source)
+        with self._writing() as writing:
+            for source, facts in self._outbox.settle(writing.connection, now, outcomes):
+                work = self._work_over(writing.connection, now, source)
                 for fact in facts:
                     work.tell(fact)
-                ready |= work.finish()
-        self._ring(ready)
+                writing.ready |= work.finish()
 
     def receipts(self, keys: Sequence[str]) -> dict[str, str]:
         """What intents already performed made, by key."""
@@ -176,19 +185,55 @@ class SqlStorage:
     def parked(self) -> Sequence[Parked]:
         """What waits for an operator, oldest first."""
         with self._database.read() as connection:
-            rows = connection.execute(select(jobs).where(queues.IS_PARKED).order_by(jobs.c.id)).all()
-        return [
-            Parked(row.id, row.queue, row.about, f"{row.type} {row.handler}".rstrip(), row.error, row.ended_at)
-            for row in rows
-        ]
+            return upkeep.parked(connection)
+
+    def retry_parked(self, id_: int) -> bool:
+        """Put a parked item back in its place, as if never tried; False when it is not parked."""
+        with self._writing() as writing:
+            writing.ready = upkeep.retry_parked(writing.connection, id_, self._clock())
+        return writing.ready
+
+    def drop_parked(self, id_: int) -> bool:
+        """Give a parked item up for good; False when it is not parked."""
+        with self._database.write() as connection:
+            return upkeep.drop_parked(connection, id_)
+
+    def purge(self, before: datetime) -> int:
+        """Forget items done before this time, a few per transaction; the same thing heard again would then be new."""
+        forgotten = 0
+        while True:
+            with self._database.write() as connection:
+                some = upkeep.purge_some(connection, before)
+            forgotten += some
+            if not some:
+                return forgotten
+
+    def depths(self) -> Mapping[str, Mapping[str, int]]:
+        """How many items of each queue (inbox, facts, outbox) are ready and parked."""
+        with self._database.read() as connection:
+            return upkeep.depths(connection)
+
+    def oldest(self) -> Mapping[str, datetime]:
+        """When the oldest item still to be done was stored, for each queue that has one."""
+        with self._database.read() as connection:
+            return upkeep.oldest(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[_Writing]:
+        with self._database.write() as connection:
+            writing = _Writing(connection)
+            yield writing
+            if writing.ready:
+                replicas.wake_others(connection, self._database.owner)
+        if writing.ready:
+            self._ring()
 
     def _work_over(self, connection: Connection, now: datetime, source: str = "") -> SqlWork:
         return SqlWork(connection, now, self._codec, self._subscriptions, self._repositories, source)
 
-    def _ring(self, ready: bool) -> None:
-        if ready:
-            for bell in self._bells:
-                bell()
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell()
 
 
 _FINISH = (

@@ -78,5 +78,6 @@ dialogs = Table(
     Column("asked", Words, primary_key=True),
     Column("place", Words, primary_key=True),
     Column("dialog", Words, nullable=False),
+    Column("until", Moment, nullable=False),
 )
 """Forms being asked field by field: who is asked, in which thread or room, and the answers so far."""

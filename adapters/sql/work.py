@@ -70,15 +70,13 @@ class SqlWork:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Part of the act that may fail alone."""
-        told, said, ports = len(self._facts), len(self._intents), self._ports
-        self._ports = dict(ports)
+        told, said = len(self._facts), len(self._intents)
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
             del self._facts[told:]
             del self._intents[said:]
-            self._ports = {}  # a repository that remembers what it read may hold what was undone
             raise
 
     def get(self, port: type[T]) -> T:

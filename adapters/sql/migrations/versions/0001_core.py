@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("asked", sa.Text, nullable=False),
         sa.Column("place", sa.Text, nullable=False),
         sa.Column("dialog", sa.Text, nullable=False),
+        sa.Column("until", moment, nullable=False),
         sa.PrimaryKeyConstraint("asked", "place", name="pk_dialogs"),
     )
 
