@@ -139,7 +139,9 @@ def _services(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
     skills = {skill.casefold() for person in catalogue.people.values() for skill in person.skills}
     for entry in entries.of["services"]:
         service = catalogue.services[ServiceId(entry.id)]
-        if not any(expert.person.accounts for expert in catalogue.experts(service.id)):
+        team = catalogue.teams[service.team]
+        reachable = any(catalogue.people[person].accounts for person in team.on_duty + team.members)
+        if not reachable and not any(expert.person.accounts for expert in catalogue.experts(service.id)):
             message = f"For {entry.title[0].lower()}{entry.title[1:]} nobody can be reached in chat."
             yield _warn(entry, "team", message, "Give its team members with accounts, or name skills somebody has.")
         for skill in service.skills:

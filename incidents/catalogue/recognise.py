@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from incidents.catalogue.records import Item, ItemId, Service, ServiceId
-from incidents.catalogue.words import Word, spelt_out, words
+from incidents.catalogue.words import SHORTEST_STEM, Word, spelt_out, words
 
 _NAME, _KEYWORD, _ITEM = 1.1, 1.0, 1.0
 _EXACT, _STEM, _LAST_PART, _FIRST_PART, _INNER_PART = 1.0, 0.95, 0.8, 0.55, 0.45
@@ -59,7 +59,7 @@ class Recogniser:
         self._confidential = frozenset(service.id for service in services if service.confidential)
         for term in dict.fromkeys(term for service in services for term in _terms(service, items)):
             self._phrases.setdefault(term.stems[0], []).append(term)
-            if len(term.folded) == 1:
+            if len(term.folded) == 1 and term.stems[0] not in _inflected(term.folded[0]):
                 self._parts.setdefault(term.folded[0][:_BEGINNING], []).append(term)
 
     def service(self, text: str) -> Recognised | None:
@@ -115,10 +115,18 @@ def _terms(service: Service, items: Mapping[ItemId, Item]) -> Iterator[_Term]:
         for spelling in dict.fromkeys((text, spelt_out(text))):
             parts = words(spelling)
             if parts:
-                yield _Term(service.id, tuple(p.folded for p in parts), tuple(p.stem for p in parts), weight)
+                folded = tuple(part.folded for part in parts)
+                yield _Term(service.id, folded, tuple(part.stem for part in parts), weight)
+                for form in _inflected(folded[0]) if len(parts) == 1 else ():
+                    yield _Term(service.id, folded, (form,), weight)
             if len(parts) > 1 and not any(sign.isspace() for sign in spelling.strip()):
                 joined = words("".join(part.folded for part in parts))[0]
                 yield _Term(service.id, (joined.folded,), (joined.stem,), weight)
+
+
+def _inflected(word: str) -> tuple[str, ...]:
+    """The stems of other forms of a word too short for endings to be cut from them: keys, Türe, Türen."""
+    return (f"{word}s", f"{word}e") if len(word) < SHORTEST_STEM else ()
 
 
 def _share(part: str, word: str) -> float:

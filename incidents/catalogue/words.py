@@ -13,7 +13,7 @@ from typing import NamedTuple
 _WORD = re.compile(r"[^\W_]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _ENDINGS = ("ungen", "ung", "ing", "ern", "en", "er", "em", "es", "n", "s", "e")
-_SHORTEST_STEM = 4
+SHORTEST_STEM = 4
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 
 
@@ -47,6 +47,6 @@ def _word(written: str) -> Word:
 
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return _stem(word[: -len(ending)])
     return word
