@@ -1,0 +1,1 @@
+"""Matrix: hears by an own sync loop that loses nothing, speaks by idempotent sends."""

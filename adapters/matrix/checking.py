@@ -1,0 +1,103 @@
+"""Whether the account, the homeserver and the rooms are as they must be, each with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.matrix import reading
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.reading import Event, mapping, string, strings
+from adapters.matrix.settings import MatrixSettings
+from bot.chat import Finding
+from bot.errors import ChatRefused, ChatUnavailable
+
+OLDEST_VERSION = (1, 4)
+"""Threads came with version 1.4 of the specification."""
+
+
+async def findings(homeserver: Homeserver, settings: MatrixSettings, rooms: Sequence[str]) -> list[Finding]:
+    """Everything worth telling an operator."""
+    try:
+        told = [await _versions(homeserver), await _account(homeserver, settings)]
+        told += [await _room(homeserver, settings, room) for room in rooms]
+        told += await _encrypted(homeserver, rooms)
+        return told
+    except ChatUnavailable as away:
+        advice = "Look at the homeserver's address and at whether it runs; the bot goes on trying by itself."
+        return [Finding(False, f"Matrix {settings.homeserver}: {away}", advice)]
+
+
+async def _versions(homeserver: Homeserver) -> Finding:
+    known = strings((await homeserver.get(path("versions", root="/_matrix/client"))).get("versions"))
+    newest = max((version for version in map(_version, known) if version), default=(0, 0))
+    what = f"The homeserver speaks Matrix {newest[0]}.{newest[1]}"
+    return Finding(newest >= OLDEST_VERSION, what, "" if newest >= OLDEST_VERSION else "Upgrade it: threads need 1.4.")
+
+
+async def _account(homeserver: Homeserver, settings: MatrixSettings) -> Finding:
+    try:
+        me = await homeserver.get(path("account", "whoami"))
+    except ChatRefused as refused:
+        return Finding(False, f"The bot's account cannot be used ({refused.code})", refused.advice)
+    user, device = string(me.get("user_id")), string(me.get("device_id"))
+    if user != settings.user_id:
+        advice = "Set the user id to the one the token belongs to, or take a token of the right account."
+        return Finding(False, f"The access token belongs to {user}, not to {settings.user_id}", advice)
+    return Finding(True, f"Logged in as {user}, device {device}")
+
+
+async def _room(homeserver: Homeserver, settings: MatrixSettings, room: str) -> Finding:
+    try:
+        state = await homeserver.state(room)
+    except ChatRefused as refused:
+        advice = f"Invite {settings.user_id} into the room."
+        return Finding(False, f"The bot cannot read {room} ({refused.code})", advice)
+    by_kind = {string(event.get("type")): event for event in state if event.get("state_key") == ""}
+    name = string(reading.content(by_kind.get("m.room.name", {})).get("name")) or room
+    if "m.room.tombstone" in by_kind:
+        new = string(reading.content(by_kind["m.room.tombstone"]).get("replacement_room"))
+        return Finding(False, f"{name} was upgraded", f"Write the new room into the catalogue: {new}")
+    if "m.room.encryption" in by_kind:
+        return Finding(False, f"{name} is encrypted and cannot be read yet", "Use a room without encryption.")
+    if not may_write(by_kind, settings.user_id):
+        return Finding(False, f"The bot may not write in {name}", "Give it the power level that messages need there.")
+    return Finding(True, f"The bot hears and writes in {name}")
+
+
+async def _encrypted(homeserver: Homeserver, known: Sequence[str]) -> list[Finding]:
+    """One finding for all other rooms the bot is in and cannot read."""
+    joined = strings((await homeserver.get(path("joined_rooms"))).get("joined_rooms"))
+    others = [room for room in joined if room not in known]
+    closed = [room for room in others if await homeserver.find(path("rooms", room, "state", "m.room.encryption", ""))]
+    if not closed:
+        return []
+    what = f"{len(closed)} of the bot's rooms are encrypted and cannot be read yet: {', '.join(closed[:5])}"
+    return [Finding(False, what, "People there get no answer: talk to the bot in rooms without encryption.")]
+
+
+def may_write(by_kind: Mapping[str, Event], user: str) -> bool:
+    """Whether the power levels of a room let somebody send messages."""
+    created = by_kind.get("m.room.create", {})
+    if string(reading.content(created).get("room_version")) not in _WITHOUT_CREATORS and _created(created, user):
+        return True
+    levels = reading.content(by_kind.get("m.room.power_levels", {}))
+    needed = _level(mapping(levels.get("events")).get("m.room.message"), _level(levels.get("events_default"), 0))
+    return _level(mapping(levels.get("users")).get(user), _level(levels.get("users_default"), 0)) >= needed
+
+
+_WITHOUT_CREATORS = ("", *map(str, range(1, 12)))
+"""Room versions in which who created a room has no power by that alone."""
+
+
+def _created(created: Event, user: str) -> bool:
+    return created.get("sender") == user or user in strings(reading.content(created).get("additional_creators"))
+
+
+def _level(value: Any, default: int) -> int:
+    return value if isinstance(value, int) else default
+
+
+def _version(text: str) -> tuple[int, int] | None:
+    major, _, minor = text.removeprefix("v").partition(".")
+    return (int(major), int(minor)) if text.startswith("v") and major.isdecimal() and minor.isdecimal() else None

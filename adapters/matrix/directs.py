@@ -1,0 +1,95 @@
+"""Direct conversations: which rooms they are, and opening one with a person.
+
+The account's ``m.direct`` data says which rooms are direct, to the bot and to any client its operator uses. Homeservers
+let two replicas both open a room for the same person, so here too an alias is the lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.reading import mapping, string, strings
+from adapters.matrix.rooms import Rooms
+from adapters.matrix.settings import MatrixSettings
+from bot.errors import ChatRefused
+
+IN_TOUCH = ("join", "invite")
+
+
+class Directs:
+    """Knows and opens the direct rooms of the bot's account."""
+
+    def __init__(self, homeserver: Homeserver, rooms: Rooms, settings: MatrixSettings) -> None:
+        self._homeserver = homeserver
+        self._rooms = rooms
+        self._settings = settings
+        self._known: dict[str, tuple[str, ...]] | None = None
+        self._lock = asyncio.Lock()
+
+    def learn(self, content: Mapping[str, Any]) -> None:
+        """Take over the account data as the homeserver tells it."""
+        self._known = {string(user): strings(rooms) for user, rooms in content.items()}
+
+    def person_of(self, room: str) -> str:
+        """Whom the bot talks with in this room; empty when it is not known as a direct one."""
+        return next((user for user, rooms in (self._known or {}).items() if room in rooms), "")
+
+    async def room_with(self, user: str) -> str:
+        """The direct room with a person, opened if there is none they are in."""
+        async with self._lock:
+            for room in reversed((await self._all()).get(user, ())):
+                if await self._is_theirs_alone(room, user):
+                    return room
+            room = await self._open(user)
+            await self._record(user, room)
+            return room
+
+    async def record(self, user: str, room: str) -> None:
+        """Write down that a room is direct."""
+        async with self._lock:
+            await self._record(user, room)
+
+    async def _is_theirs_alone(self, room: str, user: str) -> bool:
+        """Whether a message there reaches this person and nobody else."""
+        if await self._rooms.membership(room, user) not in IN_TOUCH:
+            return False
+        try:
+            others = {*await self._rooms.members(room)} - {user, self._settings.user_id}
+        except ChatRefused:
+            return False
+        return not others
+
+    async def _record(self, user: str, room: str) -> None:
+        known = await self._all()
+        if room in known.get(user, ()):
+            return
+        changed = {**known, user: (*known.get(user, ()), room)}
+        await self._homeserver.put(self._path(), {user: list(rooms) for user, rooms in changed.items()})
+        self._known = changed
+
+    async def _all(self) -> dict[str, tuple[str, ...]]:
+        if self._known is None:
+            self.learn(mapping(await self._homeserver.find(self._path())))
+        return self._known or {}
+
+    def _path(self) -> str:
+        return path("user", self._settings.user_id, "account_data", "m.direct")
+
+    async def _open(self, user: str) -> str:
+        alias = "swarm-direct-" + hashlib.sha256(user.encode()).hexdigest()[:16]
+        plan = {"preset": "private_chat", "is_direct": True, "invite": [user], "room_alias_name": alias}
+        try:
+            return string((await self._homeserver.post(path("createRoom"), plan)).get("room_id"))
+        except ChatRefused as refused:
+            if refused.code != "M_ROOM_IN_USE":
+                raise
+        room = await self._rooms.behind(alias)
+        if await self._rooms.membership(room, self._settings.user_id) != "join":
+            raise ChatRefused("M_ROOM_IN_USE", f"#{alias} is not the bot's room: remove this alias.")
+        if await self._rooms.membership(room, user) not in IN_TOUCH and await self._rooms.invite(room, [user]):
+            raise ChatRefused("M_FORBIDDEN", f"{user} cannot be invited to a direct conversation.")
+        return room

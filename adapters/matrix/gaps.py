@@ -1,0 +1,84 @@
+"""Everything that was said in a room since the last sync, also what the homeserver cut from the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from adapters.matrix import reading
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.reading import Event, mapping, string
+
+PAGE = 100
+MOST_PAGES_BEFORE_JOINING = 20
+_FILTER = '{"lazy_load_members":true,"include_redundant_members":true}'
+
+
+class Gaps:
+    """Pages timelines back. ``members``: the member events that came along, for people's names."""
+
+    def __init__(self, homeserver: Homeserver, me: str) -> None:
+        self._homeserver = homeserver
+        self._me = me
+        self.members: list[Event] = []
+
+    async def since(self, room: str, joined: Mapping[str, Any], since: str) -> list[Event]:
+        """The events of a room after the token, oldest first, each once.
+
+        In a room the bot has just entered: those after it was invited, for people write as soon as they have invited
+        it; without an invitation those after it joined.
+        """
+        timeline = mapping(joined.get("timeline"))
+        found, start = reading.events(timeline.get("events")), string(timeline.get("prev_batch"))
+        if timeline.get("limited") and start:
+            older, start = await self._back(room, start, to=since)
+            found = older + found
+        entered = next((event for event in reversed(found) if self._is_entering(event)), None)
+        if entered is None:
+            return _each_once(found)
+        invited = self._invitation(entered)
+        if invited and start and invited not in _ids(found):
+            older, _ = await self._back(room, start, until=invited)
+            found = older + found
+        return _each_once(_after(found, invited if invited in _ids(found) else string(entered.get("event_id"))))
+
+    async def _back(self, room: str, start: str, *, to: str = "", until: str = "") -> tuple[list[Event], str]:
+        """Events before ``start``, oldest first, and where they begin; to the token ``to`` or the event ``until``."""
+        newest_first: list[Event] = []
+        pages = 0
+        while start:
+            query = {"dir": "b", "from": start, "limit": PAGE, "filter": _FILTER} | ({"to": to} if to else {})
+            page = await self._homeserver.get(path("rooms", room, "messages"), query=query)
+            chunk, end = reading.events(page.get("chunk")), string(page.get("end"))
+            newest_first += chunk
+            self.members += reading.events(page.get("state"))
+            pages += 1
+            if end == start or (until and (until in _ids(chunk) or pages >= MOST_PAGES_BEFORE_JOINING)):
+                break
+            if not end or (to and not chunk):
+                return newest_first[::-1], end
+            start = end
+        return newest_first[::-1], start
+
+    def _is_entering(self, event: Event) -> bool:
+        ours = event.get("type") == "m.room.member" and event.get("state_key") == self._me
+        entered = reading.content(event).get("membership") == "join" and reading.membership_before(event) != "join"
+        return ours and entered
+
+    def _invitation(self, entered: Event) -> str:
+        if reading.membership_before(entered) != "invite":
+            return ""
+        return string(mapping(entered.get("unsigned")).get("replaces_state"))
+
+
+def _ids(events: Iterable[Event]) -> set[str]:
+    return {string(event.get("event_id")) for event in events}
+
+
+def _each_once(events: Iterable[Event]) -> list[Event]:
+    return list({string(event.get("event_id")): event for event in events}.values())
+
+
+def _after(events: list[Event], event_id: str) -> list[Event]:
+    place = next(n for n, event in enumerate(events) if event.get("event_id") == event_id)
+    return events[place + 1 :]

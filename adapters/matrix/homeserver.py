@@ -1,0 +1,123 @@
+"""Requests to a homeserver's client API, one try each: who calls decides whether and when to try again.
+
+nio holds the connection (and, once rooms are encrypted, the keys). Its own request functions are not used: they
+retry by themselves, hide the homeserver's words in union types, and lack some calls.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+import nio
+from aiohttp import ClientConnectorError, ClientError, ClientTimeout
+
+from adapters.matrix import reading
+from adapters.matrix.reading import Event
+from adapters.matrix.refusals import TokenRefused, error_for
+from bot.errors import ChatRefused, ChatUnavailable
+
+V3 = "/_matrix/client/v3"
+PATIENCE = 10.0
+
+Json = Mapping[str, Any]
+
+
+class Keys(Protocol):
+    """Where the access token comes from."""
+
+    async def token(self) -> str:
+        """The token to use now."""
+        ...
+
+    async def refused(self, token: str) -> bool:
+        """The homeserver does not know this token; whether there is another one to try with."""
+        ...
+
+
+def path(*parts: str, root: str = V3) -> str:
+    """A path of the client API; every part is quoted whole, so that nothing in an id can leave its place."""
+    return root + "".join("/" + quote(part, safe="") for part in parts)
+
+
+class Homeserver:
+    """Speaks to one homeserver. Raises ``ChatUnavailable`` and ``ChatRefused`` as the port wants them."""
+
+    def __init__(self, client: nio.AsyncClient, keys: Keys) -> None:
+        self._client = client
+        self._keys = keys
+
+    async def get(self, where: str, *, query: Json | None = None, patience: float = PATIENCE) -> dict[str, Any]:
+        """Read something."""
+        return _object(await self._authorized("GET", where, None, query, patience))
+
+    async def find(self, where: str) -> dict[str, Any] | None:
+        """Read something that may not be there, or not be for us to see: then None."""
+        try:
+            return await self.get(where)
+        except ChatRefused as refused:
+            if refused.code in ("M_NOT_FOUND", "M_FORBIDDEN"):
+                return None
+            raise
+
+    async def state(self, room: str) -> list[Event]:
+        """The current state events of a room."""
+        return reading.events(await self._authorized("GET", path("rooms", room, "state"), None, None, PATIENCE))
+
+    async def put(self, where: str, body: Json) -> dict[str, Any]:
+        """Write something that may be written twice."""
+        return _object(await self._authorized("PUT", where, body, None, PATIENCE))
+
+    async def post(self, where: str, body: Json) -> dict[str, Any]:
+        """Do something."""
+        return _object(await self._authorized("POST", where, body, None, PATIENCE))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def _authorized(
+        self, method: str, where: str, body: Json | None, query: Json | None, patience: float
+    ) -> object:
+        token = await self._keys.token()
+        try:
+            return await request(self._client, method, where, body, query=query, token=token, patience=patience)
+        except TokenRefused:
+            if not await self._keys.refused(token):
+                raise
+        token = await self._keys.token()
+        return await request(self._client, method, where, body, query=query, token=token, patience=patience)
+
+
+async def request(
+    client: nio.AsyncClient, method: str, where: str, body: Json | None = None, *,
+    query: Json | None = None, token: str = "", patience: float = PATIENCE,
+) -> object:  # fmt: skip
+    """One request, without a retry; the answer as the JSON it is."""
+    changes = method != "GET"
+    url = f"{where}?{urlencode(query)}" if query else where
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    try:
+        answer = await client.send(method, url, data, headers, timeout=ClientTimeout(total=patience))
+        async with answer:
+            raw = await answer.read()
+    except ClientConnectorError as error:
+        raise ChatUnavailable(f"no connection to the homeserver: {error.os_error}") from error
+    except (ClientError, TimeoutError, OSError) as error:
+        raise ChatUnavailable(f"no answer from the homeserver: {type(error).__name__}", doubtful=changes) from error
+    if answer.status != 200:
+        raise error_for(answer.status, raw, answer.headers, changes=changes)
+    try:
+        return json.loads(raw)
+    except ValueError as error:
+        raise ChatUnavailable("the homeserver's answer is not JSON", doubtful=changes) from error
+
+
+def _object(answer: object) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise ChatUnavailable("the homeserver's answer is not an object", doubtful=True)
+    found: dict[str, Any] = answer
+    return found

@@ -1,0 +1,76 @@
+"""Accepts invitations of people who may invite the bot, and declines all others."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.matrix import reading
+from adapters.matrix.directs import Directs
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.reading import mapping, string
+from adapters.matrix.settings import MatrixSettings
+from bot.errors import ChatRefused, ChatUnavailable
+
+log = logging.getLogger(__name__)
+
+BETWEEN_TRIES = 30.0
+
+
+@dataclass(slots=True)
+class Invitation:
+    """One room the bot was invited to. ``not_before``: when to try, by the machine's running clock."""
+
+    by: str
+    direct: bool
+    not_before: float = 0.0
+
+
+class Invitations:
+    """The invitations not answered yet. A start finds them anew in its first sync."""
+
+    def __init__(self, homeserver: Homeserver, directs: Directs, settings: MatrixSettings) -> None:
+        self._homeserver = homeserver
+        self._directs = directs
+        self._settings = settings
+        self._open: dict[str, Invitation] = {}
+
+    def learn(self, invited: Mapping[str, Any]) -> None:
+        """Take in the invitations of a sync."""
+        for room, told in invited.items():
+            for event in reading.events(mapping(mapping(told).get("invite_state")).get("events")):
+                if event.get("type") == "m.room.member" and event.get("state_key") == self._settings.user_id:
+                    direct = reading.content(event).get("is_direct") is True
+                    self._open[room] = Invitation(string(event.get("sender")), direct)
+
+    async def accept(self) -> bool:
+        """Answer what is open; whether a room was entered. One that cannot be entered now is tried again later."""
+        entered = False
+        for room, invitation in list(self._open.items()):
+            if invitation.not_before > time.monotonic():
+                continue
+            try:
+                entered |= await self._answer(room, invitation)
+            except ChatUnavailable as away:
+                invitation.not_before = time.monotonic() + BETWEEN_TRIES
+                log.info("invitation not answered yet", extra={"room": room, "why": str(away)})
+                continue
+            except ChatRefused as refused:
+                log.warning("room not entered", extra={"room": room, "by": invitation.by, "code": refused.code})
+            self._open.pop(room, None)
+        return entered
+
+    async def _answer(self, room: str, invitation: Invitation) -> bool:
+        server = invitation.by.partition(":")[2]
+        if not self._settings.allows(server):
+            await self._homeserver.post(path("rooms", room, "leave"), {})
+            log.warning("invitation declined: this homeserver is not allowed", extra={"room": room, "server": server})
+            return False
+        await self._homeserver.post(path("rooms", room, "join"), {})
+        log.info("room entered", extra={"room": room, "by": invitation.by})
+        if invitation.direct:
+            await self._directs.record(invitation.by, room)
+        return True

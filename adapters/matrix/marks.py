@@ -1,0 +1,66 @@
+"""What the bot writes into its own events so that it knows them again, on any replica and after any restart."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.matrix import reading
+from adapters.matrix.reading import mapping, string
+from bot import plain
+
+CARD = "org.swarmbridge.card"
+"""Key of a message's content: the intent it came from and what its numbers choose."""
+ROOM = "org.swarmbridge.room"
+"""State event of a room the bot opened: the intent it came from."""
+CLOSED = "org.swarmbridge.closed"
+"""State event of a room the bot closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardMark:
+    """One of the bot's cards as its event tells it: number n chooses ``actions[n - 1]``, an action id and a value."""
+
+    event_id: str
+    thread: str
+    actions: tuple[tuple[str, str], ...]
+
+
+def txn_id(*parts: str) -> str:
+    """A transaction id: the same act always has the same one."""
+    return "sb" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
+
+
+def alias_localpart(key: str, number: int = 1) -> str:
+    """The alias of the room that this intent opens; ``number`` tells apart those that were taken by others."""
+    suffix = f"-{number}" if number > 1 else ""
+    return f"swarm-{plain.slug(key, 40)}-{hashlib.sha256(key.encode()).hexdigest()[:8]}{suffix}"
+
+
+def card_content(key: str, actions: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """The mark itself."""
+    return {"key": key, "actions": [{"id": id_, "value": value} for id_, value in actions]}
+
+
+def key_of(event: Mapping[str, Any]) -> str:
+    """The intent that posted this message; empty for any other event."""
+    return string(mapping(mapping(event.get("content")).get(CARD)).get("key"))
+
+
+def card_of(event: Mapping[str, Any], bot: str) -> CardMark | None:
+    """The card in an event as the server gives it, edits considered; None when it is not one of the bot's cards."""
+    if event.get("sender") != bot or event.get("type") != "m.room.message":
+        return None
+    mark = mapping(reading.newest_content(event).get(CARD))
+    if not mark:
+        return None
+    given = mark.get("actions")
+    actions = tuple(
+        (string(mapping(action).get("id")), string(mapping(action).get("value")))
+        for action in (given if isinstance(given, list) else [])
+    )
+    relation = reading.relation(event)
+    thread = string(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else ""
+    return CardMark(string(event.get("event_id")), thread, actions)

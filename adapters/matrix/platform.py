@@ -1,0 +1,190 @@
+"""The chat port on Matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import nio
+
+from adapters.matrix import checking, links, marks, reading, render, speech
+from adapters.matrix.directs import Directs
+from adapters.matrix.homeserver import PATIENCE, Homeserver, path
+from adapters.matrix.reading import Event, string
+from adapters.matrix.rooms import Rooms
+from adapters.matrix.sending import Sender
+from adapters.matrix.session import Session
+from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.sync import Listener
+from adapters.matrix.threads import Threads
+from bot.cards import Card, Note, Paragraph, Span, Style, plain
+from bot.chat import Finding, Inbox, Once, Profile
+from bot.errors import ChatRefused
+from bot.facts import ThreadMessage
+from bot.forms import Form
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+
+_ABOUT = {"en": "About ", "de": "Es geht um ", "nl": "Het gaat over "}
+_THIS = {"en": "this conversation", "de": "dieses Gespräch", "nl": "dit gesprek"}
+
+
+class MatrixChat:
+    """One Matrix account as the port ``bot.chat.Chat``.
+
+    Any replica may send; only one at a time may ``listen``. ``rooms`` are those the operator relies on, for ``check``.
+    """
+
+    def __init__(self, settings: MatrixSettings, *, rooms: Callable[[], Sequence[RoomRef]] = tuple) -> None:
+        self._settings = settings
+        self._catalogue = rooms
+        client = nio.AsyncClient(
+            settings.homeserver.rstrip("/"),
+            settings.user_id,
+            config=nio.AsyncClientConfig(
+                max_limit_exceeded=0, max_timeouts=0, request_timeout=PATIENCE, store_sync_tokens=False,
+                encryption_enabled=False,
+            ),
+        )  # fmt: skip
+        self._homeserver = Homeserver(client, Session(client, settings))
+        self._rooms = Rooms(self._homeserver, settings)
+        self._directs = Directs(self._homeserver, self._rooms, settings)
+        self._sender = Sender(self._homeserver, settings.user_id)
+        self._threads = Threads(self._homeserver, settings.user_id)
+        self._listener = Listener(self._homeserver, self._directs, self._threads, settings)
+
+    @property
+    def platform(self) -> Platform:
+        """Matrix."""
+        return Platform.MATRIX
+
+    @property
+    def connected(self) -> bool:
+        """Whether the homeserver answered the last sync of this replica."""
+        return self._listener.connected
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hear until cancelled; at most one replica at a time."""
+        await self._listener.run(inbox)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._homeserver.close()
+
+    async def post(self, room: RoomRef, card: Card, once: Once, *, thread: ThreadRef | None = None) -> MessageRef:
+        """Post a card, with the numbers of its actions under it."""
+        root = thread.root if thread else ""
+        content = render.message(card, once.key, via=self._settings.server_name, thread=root)
+        return MessageRef(room, await self._sender.post(_room(room), content, once))
+
+    async def edit(self, message: MessageRef, card: Card, once: Once) -> None:
+        """Replace one of the bot's own messages."""
+        room = _room(message.room)
+        content = render.edit(card, once.key, message.id, via=self._settings.server_name)
+        await self._sender.send(room, "m.room.message", content, marks.txn_id(once.key))
+        await self._sender.seed(room, message.id, content["m.new_content"], once)
+
+    async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
+        """React with an emoji character."""
+        await self._sender.react(_room(message.room), message.id, emoji, marks.txn_id(once.key))
+
+    async def pin(self, message: MessageRef, once: Once) -> None:
+        """Pin a message to its room."""
+        await self._rooms.pin(_room(message.room), message.id)
+
+    async def answer(
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
+    ) -> None:
+        """Tell one person something in their direct room, with a line that says what it is about."""
+        direct = await self.direct_room(user)
+        if direct == room:
+            await self.post(room, card, once, thread=thread)
+            return
+        await self.post(direct, self._with_place(card, room, thread), once)
+
+    async def ask(
+        self, room: RoomRef, user: UserRef, form: Form, trigger: str, once: Once, *, thread: ThreadRef | None = None
+    ) -> None:
+        """Matrix has no forms: the thread asks instead."""
+        raise ChatRefused("expired_trigger", "Matrix has no forms; the bot asks field by field in the thread.")
+
+    async def direct_room(self, user: UserRef) -> RoomRef:
+        """The direct conversation with a person, opened if there is none they are in."""
+        return RoomRef(Platform.MATRIX, await self._directs.room_with(_user(user)))
+
+    async def open_room(self, name: str, topic: str, once: Once, *, private: bool = False) -> RoomRef:
+        """Open a room; one that is not private lets in everybody of the allowed homeservers who has its address."""
+        return RoomRef(Platform.MATRIX, await self._rooms.open(name, topic, once, private=private))
+
+    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Sequence[UserRef]:
+        """Invite people; those the homeserver refused, and accounts of other networks."""
+        here = [user.id for user in users if user.platform is Platform.MATRIX]
+        refused = await self._rooms.invite(_room(room), here)
+        return [user for user in users if user.platform is not Platform.MATRIX or user.id in refused]
+
+    async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:
+        """Change the topic."""
+        await self._rooms.set_topic(_room(room), topic)
+
+    async def close_room(self, room: RoomRef, once: Once) -> None:
+        """Let nobody new in and nobody but the bot write; what was said stays readable."""
+        await self._rooms.close(_room(room))
+
+    async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
+        """The message the thread hangs on and its answers, oldest first, as they read now."""
+        messages = await self._threads.whole(_room(thread.room), thread.root)
+        senders = {string(event.get("sender")) for event in messages}
+        names = {user: await self._rooms.name_of(_room(thread.room), user) for user in senders}
+        me = speech.Self(self._settings.user_id, (), self._settings.command_prefix)
+        return [said for event in messages if (said := _thread_message(event, thread.room, me, names))]
+
+    async def profile(self, user: UserRef) -> Profile:
+        """What the homeserver says of an account."""
+        found = await self._homeserver.get(path("profile", _user(user)))
+        zone = string(found.get("m.tz")) or string(found.get("us.cloke.msc4175.tz"))
+        return Profile(name=string(found.get("displayname")) or user.id, zone=zone)
+
+    async def members(self, room: RoomRef) -> Sequence[UserRef]:
+        """Who is in a room, the bot left out."""
+        everybody = await self._rooms.members(_room(room))
+        return [UserRef(Platform.MATRIX, user) for user in everybody if user != self._settings.user_id]
+
+    async def link_to(self, message: MessageRef) -> str:
+        """An address that opens the message in any Matrix client."""
+        return links.to_room(_room(message.room), self._settings.server_name, message.id)
+
+    async def check(self) -> Sequence[Finding]:
+        """Account, homeserver, and the rooms the operator relies on."""
+        rooms = [room.id for room in self._catalogue() if room.platform is Platform.MATRIX]
+        return await checking.findings(self._homeserver, self._settings, rooms)
+
+    def _with_place(self, card: Card, room: RoomRef, thread: ThreadRef | None) -> Card:
+        where = links.to_room(_room(room), self._settings.server_name, thread.root if thread else "")
+        about = _ABOUT.get(card.language, _ABOUT["en"]), _THIS.get(card.language, _THIS["en"])
+        note = Note((Span(about[0]), Span(about[1], Style.LINK, where)))
+        return replace(card, blocks=(*(card.blocks or (Paragraph(plain(card.summary)),)), note))
+
+
+def _room(room: RoomRef) -> str:
+    if room.platform is not Platform.MATRIX:
+        raise ChatRefused("wrong_network", f"{room} is not a Matrix room.")
+    return room.id
+
+
+def _user(user: UserRef) -> str:
+    if user.platform is not Platform.MATRIX:
+        raise ChatRefused("wrong_network", f"{user} is not a Matrix account.")
+    return user.id
+
+
+def _thread_message(event: Event, room: RoomRef, me: speech.Self, names: Mapping[str, str]) -> ThreadMessage | None:
+    from_bot = event.get("sender") == me.user_id
+    content = reading.newest_content(event)
+    said = speech.read(content, me)
+    text = string(content.get("body")) if from_bot else said.text if said else ""
+    if not text:
+        return None
+    sender = string(event.get("sender"))
+    return ThreadMessage(
+        MessageRef(room, string(event.get("event_id"))), UserRef(Platform.MATRIX, sender), names[sender], text,
+        reading.time_of(event), from_bot,
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Opens, fills and closes rooms, so that doing it twice is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.matrix import marks, reading
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.reading import Event, mapping, string
+from adapters.matrix.sending import CLOCKS_DIFFER
+from adapters.matrix.settings import MatrixSettings
+from bot import plain
+from bot.chat import Once
+from bot.errors import ChatRefused
+
+MOST_ALIASES = 20
+MOST_PINNED = 100
+ONLY_THE_BOT = 100
+
+
+class Rooms:
+    """Acts on rooms."""
+
+    def __init__(self, homeserver: Homeserver, settings: MatrixSettings) -> None:
+        self._homeserver = homeserver
+        self._settings = settings
+
+    async def open(self, name: str, topic: str, once: Once, *, private: bool) -> str:
+        """Open a room. An alias made of the key is the lock: a homeserver gives it to one room only."""
+        for number in range(1, MOST_ALIASES + 1):
+            alias = marks.alias_localpart(once.key, number)
+            try:
+                made = await self._homeserver.post(
+                    path("createRoom"), self._plan(name, topic, alias, once.key, private)
+                )
+                return string(made.get("room_id"))
+            except ChatRefused as refused:
+                if refused.code != "M_ROOM_IN_USE":
+                    raise
+            if room := await self._made_by_this_act(alias, once):
+                await self._set(room, "m.room.name", {"name": plain.cut(name, 200)})
+                await self.set_topic(room, topic)
+                return room
+        raise ChatRefused("M_ROOM_IN_USE", "All names for this room are taken by rooms the bot did not open for it.")
+
+    async def invite(self, room: str, users: Sequence[str]) -> list[str]:
+        """Invite people; those the homeserver refused. Being in already is success."""
+        refused: list[str] = []
+        for user in users:
+            try:
+                await self._homeserver.post(path("rooms", room, "invite"), {"user_id": user})
+            except ChatRefused as no:
+                if no.code != "M_FORBIDDEN" or await self.membership(room, user) != "join":
+                    refused.append(user)
+        return refused
+
+    async def set_topic(self, room: str, topic: str) -> None:
+        """Change the topic."""
+        await self._set(room, "m.room.topic", {"topic": plain.cut(topic, 2_000)})
+
+    async def pin(self, room: str, event_id: str) -> None:
+        """Pin a message beside those pinned already."""
+        pinned = list(reading.strings((await self._state(room, "m.room.pinned_events")).get("pinned")))
+        if event_id not in pinned:
+            await self._set(room, "m.room.pinned_events", {"pinned": [*pinned, event_id][-MOST_PINNED:]})
+
+    async def close(self, room: str) -> None:
+        """Let nobody new in and nobody but the bot write; those who are in can go on reading."""
+        levels = dict(await self._state(room, "m.room.power_levels"))
+        events = mapping(levels.get("events"))
+        closed = levels | {
+            "events_default": ONLY_THE_BOT,
+            "invite": ONLY_THE_BOT,
+            "events": {kind: max(level, ONLY_THE_BOT) for kind, level in events.items() if isinstance(level, int)},
+        }
+        await self._set(room, "m.room.join_rules", {"join_rule": "invite"})
+        await self._set(room, marks.CLOSED, {"closed": True})
+        if closed != levels:
+            await self._set(room, "m.room.power_levels", closed)
+
+    async def name_of(self, room: str, user: str) -> str:
+        """What somebody is called in a room; their user id when they have no name."""
+        found = await self._homeserver.find(path("rooms", room, "state", "m.room.member", user))
+        return plain.excerpt(string((found or {}).get("displayname")), 80) or user
+
+    async def membership(self, room: str, user: str) -> str:
+        """``join``, ``invite``, ``leave``, ``ban``, ``knock``; empty for somebody never seen there."""
+        found = await self._homeserver.find(path("rooms", room, "state", "m.room.member", user))
+        return string((found or {}).get("membership"))
+
+    async def members(self, room: str) -> list[str]:
+        """Everybody who is in."""
+        answer = await self._homeserver.get(path("rooms", room, "joined_members"))
+        return [string(user) for user in mapping(answer.get("joined"))]
+
+    async def behind(self, alias_localpart: str) -> str:
+        """The room with this alias on the bot's homeserver; empty when there is none."""
+        alias = f"#{alias_localpart}:{self._settings.server_name}"
+        return string((await self._homeserver.find(path("directory", "room", alias)) or {}).get("room_id"))
+
+    async def _made_by_this_act(self, alias: str, once: Once) -> str:
+        """The room behind the alias if an earlier try of this very act opened it; not one of an earlier life."""
+        room = await self.behind(alias)
+        if not room:
+            return ""
+        try:
+            state = await self._homeserver.state(room)
+        except ChatRefused:
+            return ""
+        created = next((event for event in state if event.get("type") == "m.room.create"), {})
+        mark = next((event for event in state if event.get("type") == marks.ROOM), None)
+        ours = created.get("sender") == self._settings.user_id and (mark is None or _key(mark) == once.key)
+        return room if ours and reading.time_of(created) >= once.since - CLOCKS_DIFFER else ""
+
+    def _plan(self, name: str, topic: str, alias: str, key: str, private: bool) -> dict[str, Any]:
+        state = [{"type": marks.ROOM, "state_key": "", "content": {"key": key}}]
+        if not private:
+            servers = [self._settings.server_name, *self._settings.allowed_servers]
+            state.append({"type": "m.room.server_acl", "state_key": "", "content": {"allow": servers}})
+        return {
+            "name": plain.cut(name, 200),
+            "topic": plain.cut(topic, 2_000),
+            "room_alias_name": alias,
+            "preset": "private_chat" if private else "public_chat",
+            "visibility": "private",
+            "initial_state": state,
+        }
+
+    async def _state(self, room: str, kind: str) -> Mapping[str, Any]:
+        return await self._homeserver.find(path("rooms", room, "state", kind, "")) or {}
+
+    async def _set(self, room: str, kind: str, content: Mapping[str, Any]) -> None:
+        await self._homeserver.put(path("rooms", room, "state", kind, ""), content)
+
+
+def _key(mark: Event) -> str:
+    return string(reading.content(mark).get("key"))

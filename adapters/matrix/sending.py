@@ -1,0 +1,110 @@
+"""Sends events so that doing it twice is harmless.
+
+Homeservers remember a transaction id for a while only, and per device. So a doubtful message is looked for in the
+room before it is sent again; the mark in its content says which intent it came from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.matrix import marks, reading
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.reading import string
+from adapters.matrix.render import number_sign
+from bot.chat import Once
+from bot.errors import ChatRefused, ChatUnavailable
+
+log = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+PAGE = 100
+MOST_PAGES = 50
+MOST_SEEDED = 9
+SEED_TRIES = 3
+LONGEST_WAIT = 3.0
+
+
+class Sender:
+    """Sends messages and reactions of the bot."""
+
+    def __init__(self, homeserver: Homeserver, bot: str) -> None:
+        self._homeserver = homeserver
+        self._bot = bot
+
+    async def send(self, room: str, kind: str, content: Mapping[str, Any], txn_id: str) -> str:
+        """Send one event; the id of it, also of one sent before with this transaction id."""
+        # Every event of the bot passes here: this is where those for encrypted rooms are to be encrypted.
+        answer = await self._homeserver.put(path("rooms", room, "send", kind, txn_id), content)
+        return string(answer.get("event_id"))
+
+    async def post(self, room: str, content: Mapping[str, Any], once: Once) -> str:
+        """Send a message once, and under it the numbers of its actions."""
+        event_id = await self.find(room, once) if once.doubtful else ""
+        if not event_id:
+            event_id = await self.send(room, "m.room.message", content, marks.txn_id(once.key))
+        await self.seed(room, event_id, content, once)
+        return event_id
+
+    async def seed(self, room: str, event_id: str, content: Mapping[str, Any], once: Once) -> None:
+        """Put the numbers of a card's actions under it, so that one tap chooses.
+
+        The message stands without them. A homeserver that is away meanwhile makes the whole act doubtful, once: the
+        next try finds the message and only does this again.
+        """
+        actions = reading.mapping(content.get(marks.CARD)).get("actions") or ()
+        for number in range(1, min(len(actions), MOST_SEEDED) + 1):
+            try:
+                await self._seed_one(room, event_id, number_sign(number))
+            except ChatRefused as refused:
+                log.warning("numbers not put under a message", extra={"room": room, "code": refused.code})
+                return
+            except ChatUnavailable as away:
+                if once.doubtful:
+                    log.warning("numbers not put under a message", extra={"room": room, "why": str(away)})
+                    return
+                raise ChatUnavailable(str(away), retry_after=away.retry_after, doubtful=True) from away
+
+    async def react(self, room: str, event_id: str, emoji: str, txn_id: str) -> None:
+        """React to a message; having done so is success."""
+        content = {"m.relates_to": {"rel_type": "m.annotation", "event_id": event_id, "key": emoji}}
+        try:
+            await self.send(room, "m.reaction", content, txn_id)
+        except ChatRefused as refused:
+            if refused.code != "M_DUPLICATE_ANNOTATION":
+                raise
+
+    async def find(self, room: str, once: Once) -> str:
+        """The message that an earlier try of this act posted; empty when there is none."""
+        oldest = once.since - CLOCKS_DIFFER
+        query = {"dir": "b", "limit": PAGE, "filter": json.dumps({"senders": [self._bot], "types": ["m.room.message"]})}
+        for _ in range(MOST_PAGES):
+            page = await self._homeserver.get(path("rooms", room, "messages"), query=query)
+            found = reading.events(page.get("chunk"))
+            for event in found:
+                if marks.key_of(event) == once.key:
+                    return string(event.get("event_id"))
+            if not page.get("end") or _all_before(found, oldest):
+                return ""
+            query["from"] = string(page["end"])
+        return ""
+
+    async def _seed_one(self, room: str, event_id: str, sign: str) -> None:
+        for attempt in range(1, SEED_TRIES + 1):
+            try:
+                return await self.react(room, event_id, sign, marks.txn_id(event_id, sign))
+            except ChatUnavailable as away:
+                pause = away.retry_after.total_seconds() if away.retry_after else 0.2
+                if attempt == SEED_TRIES or pause > LONGEST_WAIT:
+                    raise
+                await asyncio.sleep(pause)
+        return None
+
+
+def _all_before(found: list[reading.Event], oldest: datetime) -> bool:
+    return bool(found) and reading.time_of(found[-1]) < oldest

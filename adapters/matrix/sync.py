@@ -1,0 +1,194 @@
+"""Hears a Matrix account: an own sync loop that loses nothing, doubles nothing and never spins.
+
+The sync token is stored together with what was heard up to it. A process that ends at any moment therefore begins
+again with the same token, and hears the same events again, which the inbox knows by their ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from adapters.matrix import reading, translate
+from adapters.matrix.around import Reactions, Surroundings
+from adapters.matrix.book import Book
+from adapters.matrix.directs import Directs
+from adapters.matrix.gaps import Gaps
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.invitations import Invitations
+from adapters.matrix.reading import Event, mapping, string
+from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.speech import Self
+from adapters.matrix.threads import Threads
+from bot.chat import Cursor, Inbox
+from bot.errors import ChatRefused, ChatUnavailable
+from bot.events import ChatEvent, ReactionAdded
+
+log = logging.getLogger(__name__)
+
+LONG_POLL = timedelta(seconds=30)
+GRACE = 15.0
+FIRST_ANSWER = 120.0
+LONGEST_PAUSE = 60.0
+_STATE = ["m.room.member", "m.room.name", "m.room.canonical_alias", "m.room.encryption"]
+
+
+def sync_filter(messages: int) -> str:
+    """What a sync is to bring: no presence, no typing, no receipts, of members only those who wrote."""
+    lazy = {"lazy_load_members": True, "include_redundant_members": True}
+    return json.dumps(
+        {
+            "presence": {"types": []},
+            "account_data": {"types": ["m.direct"]},
+            "room": {
+                "ephemeral": {"types": []},
+                "account_data": {"types": []},
+                "state": {"types": _STATE, **lazy},
+                "timeline": {"limit": messages, **lazy},
+            },
+        }
+    )
+
+
+class Listener:
+    """The sync loop of one account."""
+
+    def __init__(self, homeserver: Homeserver, directs: Directs, threads: Threads, settings: MatrixSettings) -> None:
+        self._homeserver = homeserver
+        self._directs = directs
+        self._settings = settings
+        self._book = Book()
+        self._around = Surroundings(threads, directs, self._book)
+        self._invitations = Invitations(homeserver, directs, settings)
+        self._name = f"matrix:{settings.user_id}"
+        self._reactions = Reactions()
+        self._since = ""
+        self._failures = 0
+        self._deaf_in: set[str] = set()
+        self.connected = False
+
+    async def run(self, inbox: Inbox) -> None:
+        """Hear until cancelled. Says once that the homeserver is away and once that it is back."""
+        self._since = ""
+        try:
+            while True:
+                try:
+                    await self._turn(inbox) if self._since else await self._start(inbox)
+                except Exception as error:
+                    await asyncio.sleep(self._pause_after(error))
+        finally:
+            self.connected = False
+
+    async def _start(self, inbox: Inbox) -> None:
+        """See which rooms there are. With no token stored, hear from now on: what was said before is not for us."""
+        stored = await inbox.cursor(self._name)
+        self._reactions = Reactions(await inbox.cursor(f"{self._name} reactions"))
+        answer = await self._overview()
+        if stored is None:
+            if await self._invitations.accept():
+                answer = await self._overview()
+            stored = string(answer.get("next_batch"))
+            await inbox.put([], [Cursor(self._name, stored)])
+        self._since = stored
+
+    async def _overview(self) -> dict[str, Any]:
+        query = {"timeout": 0, "filter": sync_filter(1)}
+        answer = await self._homeserver.get(path("sync"), query=query, patience=FIRST_ANSWER)
+        self._answered()
+        self._learn(answer)
+        me = await self._homeserver.find(path("profile", self._settings.user_id))
+        self._book.name_is(self._settings.user_id, string((me or {}).get("displayname")))
+        return answer
+
+    async def _turn(self, inbox: Inbox) -> None:
+        """One sync: everything since the token goes into the inbox, with the new token."""
+        poll = LONG_POLL.total_seconds()
+        query = {"timeout": int(poll * 1000) if self.connected else 0, "filter": sync_filter(50), "since": self._since}
+        asked = time.monotonic()
+        answer = await self._homeserver.get(path("sync"), query=query, patience=poll + GRACE)
+        self._learn(answer)
+        heard = await self._heard(answer)
+        token = string(answer.get("next_batch")) or self._since
+        await inbox.put(heard, self._cursors(token))
+        self._reactions.changed = False
+        self._answered()
+        if token == self._since and not heard and time.monotonic() - asked < 1:
+            await asyncio.sleep(1)  # a homeserver that does not wait must not make us spin
+        self._since = token
+        await self._invitations.accept()
+
+    def _cursors(self, token: str) -> list[Cursor]:
+        cursors = [Cursor(self._name, token)] if token != self._since else []
+        if self._reactions.changed:
+            cursors.append(Cursor(f"{self._name} reactions", self._reactions.dump()))
+        return cursors
+
+    def _learn(self, answer: Mapping[str, Any]) -> None:
+        rooms = mapping(answer.get("rooms"))
+        for room, joined in mapping(rooms.get("join")).items():
+            self._book.learn_room(room, mapping(joined))
+        for room in mapping(rooms.get("leave")):
+            log.info("no longer in a room", extra={"room": room})
+        self._invitations.learn(mapping(rooms.get("invite")))
+        for event in reading.events(mapping(answer.get("account_data")).get("events")):
+            if event.get("type") == "m.direct":
+                self._directs.learn(reading.content(event))
+
+    async def _heard(self, answer: Mapping[str, Any]) -> list[ChatEvent]:
+        heard: list[ChatEvent] = []
+        for room, joined in mapping(mapping(answer.get("rooms")).get("join")).items():
+            gaps = Gaps(self._homeserver, self._settings.user_id)
+            events = await gaps.since(room, mapping(joined), self._since)
+            self._book.learn_people(gaps.members)
+            for event in events:
+                if (translated := await self._translated(room, event)) is not None:
+                    heard.append(translated)
+        return heard
+
+    async def _translated(self, room: str, event: Event) -> ChatEvent | None:
+        if event.get("type") == "m.room.encrypted":
+            self._note_deafness(room)
+        if event.get("sender") == self._settings.user_id:
+            return None
+        me = Self(self._settings.user_id, (self._book.name(self._settings.user_id),), self._settings.command_prefix)
+        around = await self._around.of(room, event, me, self._reactions)
+        try:
+            heard = translate.translate(event, me, around)
+        except Exception:
+            # One event of a shape nobody thought of must not keep all others from being heard.
+            log.exception("event not understood", extra={"room": room, "event": string(event.get("event_id"))})
+            return None
+        if isinstance(heard, ReactionAdded):
+            self._reactions.remember(event)
+        return heard
+
+    def _note_deafness(self, room: str) -> None:
+        if room not in self._deaf_in:
+            self._deaf_in.add(room)
+            log.warning("an encrypted room cannot be read yet", extra={"room": room})
+
+    def _answered(self) -> None:
+        if self._failures:
+            log.warning("the homeserver is back", extra={"user": self._settings.user_id})
+        self._failures = 0
+        self.connected = True
+
+    def _pause_after(self, error: Exception) -> float:
+        """How long to wait; says what is wrong when it begins."""
+        self.connected = False
+        self._failures += 1
+        if self._failures == 1:
+            expected = isinstance(error, ChatUnavailable | ChatRefused)
+            log.error(
+                "the homeserver is not heard: %s", error, exc_info=None if expected else error,
+                extra={"user": self._settings.user_id},
+            )  # fmt: skip
+        asked_for = getattr(error, "retry_after", None) or timedelta(0)
+        growing = min(2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE) * random.uniform(0.5, 1.0)
+        return float(max(growing, asked_for.total_seconds()))
