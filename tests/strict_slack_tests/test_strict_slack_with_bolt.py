@@ -81,9 +81,9 @@ async def slack(request: pytest.FixtureRequest) -> AsyncIterator[StrictSlack]:
         if request.param == "socket":
             web_client = AsyncWebClient(token=slack.app_token, base_url=slack.api_url)
             handler = AsyncSocketModeHandler(app, slack.app_token, web_client=web_client)
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]
             yield slack
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]
         else:
             runner = web.AppRunner(app.server(port=0, path="/slack/events").web_app)
             await runner.setup()
