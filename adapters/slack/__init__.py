@@ -1,0 +1,1 @@
+"""Slack: Web API, Socket Mode and signed HTTP."""

@@ -1,0 +1,135 @@
+"""Finding again what Slack never delivered: messages of the history since the last sweep of each room.
+
+A room's cursor is the ``ts`` up to which everything was stored. Only a sweep moves it: a live message says nothing of
+those before it. What was heard live is found too and is stored only once, as its delivery id is the same.
+
+Found: messages, answers in threads whose first message is at most a week old (a day in the regular sweeps), and edits
+of those. Not to be found: reactions, deletions and joins; taps and commands, which Slack shows to the person as failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from adapters.slack.identity import Me
+from adapters.slack.web import Web
+from bot.chat import Cursor, Inbox
+from bot.errors import ChatRefused, ChatUnavailable
+from bot.events import ChatEvent
+
+Json = dict[str, Any]
+Translate = Callable[[Json], Awaitable[ChatEvent | None]]
+
+THREADS_AT_FIRST = timedelta(days=7)
+THREADS_REGULARLY = timedelta(days=1)
+ROOMS = "slack:rooms"
+"""The cursor that holds when all rooms were last known."""
+_AT_ONCE = 200
+_OVERLAP = 10.0
+"""Messages may show up in the history a little out of order."""
+_TRIES = 5
+_JOINS = {"channel_join", "group_join"}
+
+log = logging.getLogger(__name__)
+
+
+def cursor_of(channel: str) -> str:
+    """The name of a room's cursor."""
+    return f"slack:{channel}"
+
+
+class CatchUp:
+    """Sweeps the rooms the bot is in. ``translate`` reads a payload as if it had just been delivered."""
+
+    def __init__(self, web: Web, me: Me, inbox: Inbox, translate: Translate) -> None:
+        self._web = web
+        self._me = me
+        self._inbox = inbox
+        self._translate = translate
+
+    async def sweep(self, threads: timedelta) -> None:
+        """Look through every room once; a room that cannot be read is left for the next time."""
+        began = time.time()
+        known_since = await self._inbox.cursor(ROOMS)
+        kinds = "public_channel,private_channel,mpim,im"
+        pages = self._web.pages("users.conversations", "channels", types=kinds, exclude_archived=True)
+        rooms = [room async for room in pages]
+        if known_since is None:
+            # The very first start: nothing said before it is for the bot.
+            names = [ROOMS, *(cursor_of(str(room["id"])) for room in rooms)]
+            await self._inbox.put([], [Cursor(name, f"{began:.6f}") for name in names])
+            return
+        complete = True
+        for room in rooms:
+            complete &= await self._patiently(room, known_since, threads)
+        if complete:
+            await self._inbox.put([], [Cursor(ROOMS, f"{began - _OVERLAP:.6f}")])
+
+    async def _patiently(self, room: Json, known_since: str, threads: timedelta) -> bool:
+        for _ in range(_TRIES):
+            try:
+                await self._room(room, known_since, threads)
+                return True
+            except ChatUnavailable as away:
+                await asyncio.sleep(away.retry_after.total_seconds() if away.retry_after else 1.0)
+            except ChatRefused as refused:
+                log.warning("a room's history cannot be read", extra={"room": room["id"], "code": refused.code})
+                return refused.code != "missing_scope"
+        return False
+
+    async def _room(self, room: Json, known_since: str, threads: timedelta) -> None:
+        channel = str(room["id"])
+        name = cursor_of(channel)
+        after = await self._inbox.cursor(name) or await self._first_sight(room, known_since)
+        messages = await self._since(channel, float(after) - threads.total_seconds())
+        found = messages + [
+            reply for root in messages if float(root.get("latest_reply") or 0) > float(after)
+            for reply in await self._answers(channel, str(root["ts"]), after)
+        ]  # fmt: skip
+        newest = max([float(after), *(float(message["ts"]) for message in found)])
+        cursor = Cursor(name, f"{max(float(after), newest - _OVERLAP):.6f}")
+        await self._store([
+            event for message in sorted(found, key=lambda message: float(message["ts"]))
+            for event in await self._events(channel, message, float(after))
+        ], cursor)  # fmt: skip
+
+    async def _events(self, channel: str, message: Json, after: float) -> list[ChatEvent]:
+        """The message itself if it is new, and its edit if that is."""
+        shapes: list[Json] = []
+        if float(message["ts"]) > after:
+            shapes.append(message | {"type": "message", "channel": channel})
+        if float((message.get("edited") or {}).get("ts") or 0) > after:
+            shapes.append({"type": "message", "subtype": "message_changed", "channel": channel, "message": message})
+        events = [await self._translate({"type": "event_callback", "event": shape}) for shape in shapes]
+        return [event for event in events if event is not None]
+
+    async def _store(self, events: list[ChatEvent], cursor: Cursor) -> None:
+        once = list({event.delivery: event for event in events}.values())
+        for start in range(0, len(once), _AT_ONCE):
+            await self._inbox.put(once[start : start + _AT_ONCE])
+        await self._inbox.put([], [cursor])
+
+    async def _since(self, channel: str, oldest: float) -> list[Json]:
+        pages = self._web.pages("conversations.history", "messages", channel=channel, oldest=f"{max(oldest, 0):.6f}")
+        return [message async for message in pages]
+
+    async def _answers(self, channel: str, root: str, after: str) -> list[Json]:
+        pages = self._web.pages("conversations.replies", "messages", channel=channel, ts=root, oldest=after)
+        return [message async for message in pages if str(message["ts"]) != root]
+
+    async def _first_sight(self, room: Json, known_since: str) -> str:
+        """Where to begin in a room never swept: what was said before the bot came is not for it."""
+        channel = str(room["id"])
+        if room.get("is_im") or room.get("is_mpim") or room.get("creator") == self._me.user:
+            return known_since
+        newest = f"{time.time():.6f}"
+        for place, message in enumerate(await self._since(channel, float(known_since))):
+            if message.get("subtype") in _JOINS and message.get("user") == self._me.user:
+                return str(message["ts"])
+            newest = str(message["ts"]) if place == 0 else newest
+        return newest

@@ -1,0 +1,119 @@
+"""From a payload to a stored event: Bolt's one door for Socket Mode and HTTP."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import catch_up, modals
+from adapters.slack.accounts import Accounts
+from adapters.slack.identity import Me
+from adapters.slack.settings import SlackSettings
+from adapters.slack.translate import people_in, translate
+from bot import dialogs
+from bot.cards import as_plain
+from bot.chat import Cursor, Inbox
+from bot.events import ChatEvent
+from bot.texts import Voices
+
+Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+class Hearing:
+    """Translates what comes in and stores it; what needs no storing is only acknowledged."""
+
+    def __init__(self, me: Me, inbox: Inbox, accounts: Accounts, voices: Voices, *, on_gap: Callable[[], None]) -> None:
+        self._me = me
+        self._inbox = inbox
+        self._accounts = accounts
+        self._voices = voices
+        self._on_gap = on_gap
+
+    async def hear(self, payload: Json) -> Json:
+        """Store what a payload says and return what to say with the acknowledgement. Raises when storing failed."""
+        if payload.get("type") == "view_submission" and (errors := self._errors(payload)):
+            return {"response_action": "errors", "errors": errors}
+        await self._notice(payload, payload.get("event") or {})
+        event = await self.event(payload)
+        if event is not None:
+            await self._inbox.put([event])
+        return {}
+
+    async def event(self, payload: Json) -> ChatEvent | None:
+        """What a payload says. One that cannot be read is logged and passed over: it would be no better next time."""
+        try:
+            names = await self._accounts.names(people_in(payload))
+            return translate(payload, self._me, heard_at=datetime.now(UTC), names=names)
+        except (KeyError, ValueError, TypeError, AttributeError) as why:
+            log.error("slack sent what cannot be read", extra={"type": payload.get("type"), "why": repr(why)})
+            return None
+
+    def _errors(self, payload: Json) -> dict[str, str]:
+        form = modals.submitted(payload)
+        if form is None:
+            return {}
+        voice = self._voices.voice(form.language)
+        problems = {f.id: dialogs.check(f, form.values.get(f.id, ""), voice) for f in form.fields}
+        return {id_: as_plain(problem) for id_, problem in problems.items() if problem}
+
+    async def _notice(self, payload: Json, event: Json) -> None:
+        kind = event.get("type") or payload.get("type")
+        if kind in ("tokens_revoked", "app_uninstalled"):
+            log.error("slack took the bot's access back; install the app again", extra={"event_type": kind})
+        elif kind == "app_rate_limited":
+            log.warning("slack held events back; they are looked for in the history")
+            self._on_gap()
+        elif kind == "member_joined_channel" and event.get("user") == self._me.user:
+            name = catch_up.cursor_of(str(event.get("channel")))
+            if await self._inbox.cursor(name) is None:
+                await self._inbox.put([], [Cursor(name, str(event["event_ts"]))])
+
+
+def bolt(settings: SlackSettings, me: Me, hear: Callable[[Json], Awaitable[Json]]) -> AsyncApp:
+    """Bolt with one middleware in place of listeners: it stores first and acknowledges then, whatever the payload.
+
+    Bolt's own listeners acknowledge events before they run and answer 404 to events nobody listens to.
+    """
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None, team_id=me.team, bot_user_id=me.user, bot_id=me.bot, bot_token=settings.bot_token
+        )
+
+    app = AsyncApp(
+        name="swarmbridge", logger=logging.getLogger(f"{__name__}.bolt"), signing_secret=settings.signing_secret,
+        authorize=authorize, client=AsyncWebClient(base_url=settings.api_url), ignoring_self_events_enabled=False,
+    )  # fmt: skip
+
+    async def take(body: Json) -> BoltResponse:
+        try:
+            return BoltResponse(status=200, body=await hear(body) or "")
+        except Exception as why:  # whatever it was, what is not stored is not acknowledged
+            log.error("not stored, slack will deliver it again", extra={"why": f"{type(why).__name__}: {why}"})
+            return BoltResponse(status=500)
+
+    app.middleware(take)
+    return app
+
+
+async def dispatch(app: AsyncApp, envelope: Json) -> Json | None:
+    """Hand a Socket Mode envelope to Bolt; None when it must not be acknowledged."""
+    headers: dict[str, str | Sequence[str]] = {
+        "x-slack-retry-num": str(envelope.get("retry_attempt") or 0),
+        "x-slack-retry-reason": str(envelope.get("retry_reason") or ""),
+    }
+    request = AsyncBoltRequest(mode="socket_mode", body=envelope.get("payload") or {}, headers=headers)
+    response = await app.async_dispatch(request)
+    if response.status != 200:
+        return None
+    return dict(json.loads(response.body)) if response.body.startswith("{") else {}

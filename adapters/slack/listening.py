@@ -1,0 +1,112 @@
+"""Listening to Slack: who the bot is, the door, the socket, and the sweeps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.slack import catch_up, hearing
+from adapters.slack.accounts import Accounts
+from adapters.slack.backoff import Backoff
+from adapters.slack.catch_up import CatchUp
+from adapters.slack.hearing import Hearing
+from adapters.slack.identity import Me
+from adapters.slack.settings import SlackSettings
+from adapters.slack.socket_mode import SocketMode
+from adapters.slack.web import Web
+from bot.chat import Inbox
+from bot.errors import ChatRefused, ChatUnavailable
+from bot.texts import Voices
+
+_LARGEST_BODY = 4 * 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class Listening:
+    """Hears through Socket Mode, HTTP or both, and finds again what came through neither."""
+
+    def __init__(self, settings: SlackSettings, web: Web, accounts: Accounts, voices: Voices) -> None:
+        self._settings = settings
+        self._web = web
+        self._accounts = accounts
+        self._voices = voices
+        self._app: AsyncApp | None = None
+        self._socket: SocketMode | None = None
+        self._sweep_now = asyncio.Event()
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack can reach the bot: a greeted socket, or HTTP mode with tokens that were accepted."""
+        if self._app is None:
+            return False
+        return self._socket.connected if self._socket else bool(self._settings.signing_secret)
+
+    def routes(self) -> list[Route]:
+        """The address of HTTP mode. Without a signing secret there is none: anybody could sign with an empty one."""
+        return [Route("/slack/events", self._take_request, methods=["POST"])] if self._settings.signing_secret else []
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hear until cancelled."""
+        me = await self._introduced()
+        hearer = Hearing(me, inbox, self._accounts, self._voices, on_gap=self._sweep_now.set)
+        self._app = app = hearing.bolt(self._settings, me, hearer.hear)
+        catching = CatchUp(self._web, me, inbox, hearer.event)
+        app_web = Web(self._settings.app_token, self._settings.api_url)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._sweep(catching))
+                if self._settings.app_token:
+                    self._socket = SocketMode(app_web, lambda e: hearing.dispatch(app, e), self._sweep_now.set)
+                    tasks.create_task(self._socket.run())
+        finally:
+            self._app = self._socket = None
+            await app_web.close()
+
+    async def _introduced(self) -> Me:
+        """Who the bot is; waits while Slack is away or does not accept the token, and says so once."""
+        backoff, said = Backoff(), False
+        while True:
+            try:
+                return await self._accounts.me()
+            except (ChatUnavailable, ChatRefused) as why:
+                if not said:
+                    log.error("slack does not let the bot in", extra={"why": str(why)})
+                said = True
+                await asyncio.sleep(backoff.seconds(getattr(why, "retry_after", None)))
+
+    async def _sweep(self, catching: CatchUp) -> None:
+        """Sweep at the start, after every connection and every few minutes."""
+        threads, backoff, failing = catch_up.THREADS_AT_FIRST, Backoff(), False
+        while True:
+            self._sweep_now.clear()
+            pause = self._settings.sweep_every.total_seconds()
+            try:
+                await catching.sweep(threads)
+                threads, failing = catch_up.THREADS_REGULARLY, False
+                backoff.reset()
+            except Exception as why:  # a lost database or network must not end the sweeps
+                if not failing:
+                    log.warning("the history could not be read", extra={"why": f"{type(why).__name__}: {why}"})
+                failing = True
+                pause = min(pause, backoff.seconds(getattr(why, "retry_after", None)))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._sweep_now.wait()
+
+    async def _take_request(self, request: Request) -> Response:
+        if self._app is None:
+            return PlainTextResponse("not listening yet", status_code=503, headers={"Retry-After": "5"})
+        if int(request.headers.get("content-length") or _LARGEST_BODY + 1) > _LARGEST_BODY:
+            return PlainTextResponse("too large", status_code=413)
+        try:
+            return await AsyncSlackRequestHandler(self._app).handle(request)
+        except ValueError:
+            return PlainTextResponse("not a payload", status_code=400)

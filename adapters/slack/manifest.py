@@ -1,0 +1,66 @@
+"""The app's manifest: what an operator pastes into Slack to create it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from adapters.slack.scopes import SCOPES
+
+Json = dict[str, Any]
+
+SHORTCUT = "report_message"
+"""The message shortcut that registers somebody's message."""
+COMMAND = "/swarm"
+EVENTS = (
+    "app_home_opened", "app_mention", "app_uninstalled", "member_joined_channel", "member_left_channel",
+    "message.channels", "message.groups", "message.im", "message.mpim", "reaction_added", "reaction_removed",
+    "tokens_revoked",
+)  # fmt: skip
+
+
+def manifest(mode: Literal["socket", "http"], base_url: str = "") -> Json:
+    """The manifest for Socket Mode, or for HTTP with the address under which Slack reaches Swarmbridge."""
+    address = {"request_url": f"{base_url.rstrip('/')}/slack/events"} if mode == "http" else {}
+    if mode == "http" and not base_url.startswith("https://"):
+        raise ValueError("HTTP mode needs the public https:// address under which Slack reaches Swarmbridge")
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "Swarmbridge",
+            "description": "Hears problems, draws the right experts together, keeps everyone informed.",
+            "background_color": "#1d3557",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Swarmbridge", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Report this",
+                    "type": "message",
+                    "callback_id": SHORTCUT,
+                    "description": "Report this to Swarmbridge",
+                }
+            ],
+            "slash_commands": [
+                {
+                    "command": COMMAND,
+                    "description": "Report a problem, see what is known, help",
+                    "usage_hint": "report … | status | help",
+                    "should_escape": True,
+                    **({"url": address["request_url"]} if address else {}),
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS)} | address,
+            "interactivity": {"is_enabled": True} | address,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": mode == "socket",
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,209 @@
+"""The port to chat, on Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from starlette.routing import Route
+
+from adapters.slack import checking, emoji, modals, mrkdwn, render, rooms
+from adapters.slack.accounts import Accounts
+from adapters.slack.identity import Me, room_ref, user_ref
+from adapters.slack.listening import Listening
+from adapters.slack.settings import SlackSettings
+from adapters.slack.translate import at
+from adapters.slack.web import Web
+from bot.cards import Card
+from bot.chat import Finding, Inbox, Once, Profile
+from bot.errors import ChatRefused
+from bot.facts import ThreadMessage
+from bot.forms import Form
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+from bot.texts import Voices
+
+Json = dict[str, Any]
+
+EVENT_TYPE = "swarmbridge"
+"""The type of the metadata that carries an act's key on every message the bot posts."""
+_NOT_THERE = {"user_not_in_channel", "not_in_channel", "channel_not_found"}
+_TOO_LATE = {"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"}
+
+
+class SlackChat:
+    """One Slack workspace. ``rooms`` are those the catalogue names, looked at by ``check``."""
+
+    def __init__(
+        self, settings: SlackSettings, voices: Voices, *, rooms: Callable[[], Iterable[RoomRef]] = tuple
+    ) -> None:
+        self._settings = settings
+        self._rooms = rooms
+        self._web = Web(settings.bot_token, settings.api_url)
+        self._accounts = Accounts(self._web)
+        self._listening = Listening(settings, self._web, self._accounts, voices)
+        self._direct: dict[str, RoomRef] = {}
+
+    @property
+    def platform(self) -> Platform:
+        """Slack."""
+        return Platform.SLACK
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is heard right now."""
+        return self._listening.connected
+
+    def routes(self) -> list[Route]:
+        """What the web server must serve for HTTP mode: ``/slack/events``; nothing without a signing secret."""
+        return self._listening.routes()
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Hear until cancelled."""
+        await self._listening.listen(inbox)
+
+    async def close(self) -> None:
+        """Close connections; to be called once nothing is said any more."""
+        await self._web.close()
+
+    async def post(self, room: RoomRef, card: Card, once: Once, *, thread: ThreadRef | None = None) -> MessageRef:
+        """Post a card. Its metadata carries the key, which is looked for before a doubtful repeat."""
+        if once.doubtful and (ts := await self._posted_before(room, thread, once)):
+            return MessageRef(room, ts)
+        answer = await self._web.call(
+            "chat.postMessage", channel=room.id, thread_ts=thread.root if thread else None, **render.message(card),
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": once.key}},
+            unfurl_links=False, unfurl_media=False,
+        )  # fmt: skip
+        return MessageRef(room, str(answer["ts"]))
+
+    async def _posted_before(self, room: RoomRef, thread: ThreadRef | None, once: Once) -> str | None:
+        me = await self._accounts.me()
+        oldest = f"{(once.since - rooms.SLACK_OF_CLOCKS).timestamp():.6f}"
+        looked = {"channel": room.id, "oldest": oldest, "include_all_metadata": True}
+        if thread:
+            found = self._web.pages("conversations.replies", "messages", ts=thread.root, **looked)
+        else:
+            found = self._web.pages("conversations.history", "messages", **looked)
+        try:
+            async for message in found:
+                metadata = message.get("metadata") or {}
+                if me.wrote(message) and (metadata.get("event_payload") or {}).get("key") == once.key:
+                    return str(message["ts"])
+        except ChatRefused as refused:
+            if refused.code != "thread_not_found":
+                raise
+        return None
+
+    async def edit(self, message: MessageRef, card: Card, once: Once) -> None:
+        """Replace one of the bot's own messages; the same twice is the same."""
+        await self._web.call("chat.update", channel=message.room.id, ts=message.id, **render.message(card))
+
+    async def react(self, message: MessageRef, emoji_: str, once: Once) -> None:
+        """React with an emoji character."""
+        name = emoji.name_of(emoji_)
+        call = self._web.call("reactions.add", channel=message.room.id, timestamp=message.id, name=name)
+        await _unless(call, "already_reacted")
+
+    async def pin(self, message: MessageRef, once: Once) -> None:
+        """Pin a message."""
+        call = self._web.call("pins.add", channel=message.room.id, timestamp=message.id)
+        await _unless(call, "already_pinned")
+
+    async def answer(
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
+    ) -> None:
+        """Tell one person alone: an ephemeral message, or a direct one where the bot or they are not in the room.
+
+        Slack keeps no trace of an ephemeral message, so a doubtful repeat may be seen twice.
+        """
+        try:
+            await self._web.call(
+                "chat.postEphemeral", channel=room.id, user=user.id, thread_ts=thread.root if thread else None,
+                **render.message(card),
+            )  # fmt: skip
+        except ChatRefused as refused:
+            if refused.code not in _NOT_THERE:
+                raise
+            await self.post(await self.direct_room(user), card, once)
+
+    async def ask(
+        self, room: RoomRef, user: UserRef, form: Form, trigger: str, once: Once, *, thread: ThreadRef | None = None
+    ) -> None:
+        """Open a modal; the trigger lasts three seconds and works once."""
+        try:
+            await self._web.call("views.open", trigger_id=trigger, view=modals.view(form, room, thread))
+        except ChatRefused as refused:
+            if once.doubtful and refused.code == "exchanged_trigger_id":
+                return  # an earlier try was performed
+            if refused.code in _TOO_LATE:
+                raise ChatRefused("expired_trigger", "the form is asked in the thread instead") from None
+            raise
+
+    async def direct_room(self, user: UserRef) -> RoomRef:
+        """The direct conversation with a person."""
+        if user.id not in self._direct:
+            answer = await self._web.call("conversations.open", users=user.id)
+            self._direct[user.id] = room_ref(str(answer["channel"]["id"]))
+        return self._direct[user.id]
+
+    async def open_room(self, name: str, topic: str, once: Once, *, private: bool = False) -> RoomRef:
+        """Open a channel; what it is called follows Slack's rules for names."""
+        return room_ref(await rooms.open_room(self._web, await self._accounts.me(), name, topic, once, private=private))
+
+    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Sequence[UserRef]:
+        """Invite people, a hundred at a time; returns those Slack refused."""
+        unique = list(dict.fromkeys(user.id for user in users))
+        return [user_ref(user) for user in await rooms.invite(self._web, room.id, unique)]
+
+    async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:
+        """Change the topic, cut to what Slack takes."""
+        await rooms.set_topic(self._web, room.id, topic)
+
+    async def close_room(self, room: RoomRef, once: Once) -> None:
+        """Archive the channel."""
+        await _unless(self._web.call("conversations.archive", channel=room.id), "already_archived")
+
+    async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
+        """The message the thread hangs on and its answers, oldest first."""
+        me = await self._accounts.me()
+        found = self._web.pages("conversations.replies", "messages", channel=thread.room.id, ts=thread.root)
+        messages = [message async for message in found]
+        names = await self._accounts.names({str(m["user"]) for m in messages if m.get("user")})
+        return [_read(message, thread.room, me, names) for message in messages]
+
+    async def profile(self, user: UserRef) -> Profile:
+        """What Slack says of an account, at most an hour old."""
+        return await self._accounts.profile(user.id)
+
+    async def members(self, room: RoomRef) -> Sequence[UserRef]:
+        """Who is in a room, the bot left out."""
+        me = await self._accounts.me()
+        found = self._web.pages("conversations.members", "members", channel=room.id)
+        return [user_ref(str(user)) async for user in found if user != me.user]
+
+    async def link_to(self, message: MessageRef) -> str:
+        """An address that opens the message."""
+        answer = await self._web.call("chat.getPermalink", channel=message.room.id, message_ts=message.id)
+        return str(answer["permalink"])
+
+    async def check(self) -> Sequence[Finding]:
+        """Whether tokens, scopes and the catalogue's rooms are as they must be."""
+        return await checking.findings(self._settings, self._web, self._rooms())
+
+
+def _read(message: Json, room: RoomRef, me: Me, names: dict[str, str]) -> ThreadMessage:
+    by = str(message.get("user") or message.get("bot_id") or "")
+    return ThreadMessage(
+        message=MessageRef(room, str(message["ts"])), by=user_ref(by), by_name=names.get(by, ""),
+        text=mrkdwn.read(str(message.get("text") or ""), me.user, names).text, at=at(str(message["ts"])),
+        from_bot=bool(message.get("bot_id")) or me.wrote(message),
+    )  # fmt: skip
+
+
+async def _unless(call: Awaitable[Json], done: str) -> None:
+    """Await a call; that it was done already is success."""
+    try:
+        await call
+    except ChatRefused as refused:
+        if refused.code != done:
+            raise

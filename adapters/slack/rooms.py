@@ -1,0 +1,133 @@
+"""Rooms the bot opens: found again by the key in their purpose, so that one act never opens two."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from adapters.slack import mrkdwn
+from adapters.slack.identity import Me
+from adapters.slack.web import Web
+from bot.chat import Once
+from bot.errors import ChatRefused, ChatUnavailable
+from bot.plain import cut, slug
+
+Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+_NAME = 80
+_TOPIC = 250
+_MOST_NAMES = 20
+_AT_ONCE = 100
+SLACK_OF_CLOCKS = timedelta(minutes=1)
+"""How far Slack's clock and ours may be apart."""
+_IN_ALREADY = {"already_in_channel", "cant_invite_self"}
+_NOT_THIS_PERSON = _IN_ALREADY | {
+    "cant_invite", "user_not_found", "no_user", "user_is_restricted", "ura_max_channels", "org_user_not_in_team",
+    "invitee_cant_see_channel", "app_cannot_join_channel", "no_external_invite_permission", "user_disabled",
+    "user_not_visible",
+}  # fmt: skip
+
+
+async def open_room(web: Web, me: Me, name: str, topic: str, once: Once, *, private: bool) -> str:
+    """Open a channel and return its id. Its purpose carries the act's key; the topic is set."""
+    wanted = slug(name, _NAME - 4)
+    channel = await _opened_before(web, me, wanted, once) if once.doubtful else None
+    if channel is None:
+        channel = await _create(web, me, wanted, once, private)
+    try:
+        await web.call("conversations.setPurpose", channel=channel, purpose=purpose(once.key))
+        await set_topic(web, channel, topic)
+    except ChatUnavailable as away:
+        # The room is there; without the doubt the next try would open another.
+        raise ChatUnavailable(str(away), retry_after=away.retry_after, doubtful=True) from None
+    except ChatRefused as refused:
+        log.warning("a new room keeps no topic", extra={"room": channel, "code": refused.code})
+    return channel
+
+
+async def set_topic(web: Web, channel: str, topic: str) -> None:
+    """Change the topic, as plain text."""
+    limit = _TOPIC
+    while len(escaped := mrkdwn.escape(cut(topic, limit))) > _TOPIC:
+        limit -= max(1, (len(escaped) - _TOPIC) // 5)
+    await web.call("conversations.setTopic", channel=channel, topic=escaped)
+
+
+def purpose(key: str) -> str:
+    """The purpose of the room an act opens. People see it, so it says who opened the room and no more than a digest."""
+    return f"Swarmbridge {hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+async def _create(web: Web, me: Me, wanted: str, once: Once, private: bool) -> str:
+    for name in _names(wanted):
+        try:
+            answer = await web.call("conversations.create", name=name, is_private=private)
+            return str(answer["channel"]["id"])
+        except ChatRefused as refused:
+            if refused.code != "name_taken":
+                raise
+            if name == wanted and (ours := await _with_purpose(web, purpose(once.key))):
+                return ours
+    raise ChatRefused("name_taken", f"all names from {wanted} to {wanted}-{_MOST_NAMES} are taken; archive old rooms")
+
+
+def _names(wanted: str) -> Iterator[str]:
+    yield wanted
+    yield from (f"{wanted}-{n}" for n in range(2, _MOST_NAMES + 1))
+
+
+async def _opened_before(web: Web, me: Me, wanted: str, once: Once) -> str | None:
+    """The room of an earlier try: by its purpose, or one with such a name that we made since and never came to mark."""
+    names, since = set(_names(wanted)), (once.since - SLACK_OF_CLOCKS).timestamp()
+    unmarked = None
+    async for room in _ours(web):
+        said = str((room.get("purpose") or {}).get("value") or "")
+        if said == purpose(once.key):
+            return str(room["id"])
+        if (
+            not said
+            and room.get("name") in names
+            and room.get("creator") == me.user
+            and room.get("created", 0) >= since
+        ):
+            unmarked = str(room["id"])
+    return unmarked
+
+
+async def _with_purpose(web: Web, said: str) -> str | None:
+    async for room in _ours(web):
+        if (room.get("purpose") or {}).get("value") == said:
+            return str(room["id"])
+    return None
+
+
+def _ours(web: Web) -> AsyncIterator[Json]:
+    """The open channels the bot is in, which those it made are."""
+    kinds = "public_channel,private_channel"
+    return web.pages("users.conversations", "channels", types=kinds, exclude_archived=True)
+
+
+async def invite(web: Web, channel: str, users: Sequence[str]) -> list[str]:
+    """Invite people and return whom Slack refused. One bad id fails a whole call, so a failed one is halved."""
+    refused: list[str] = []
+    for start in range(0, len(users), _AT_ONCE):
+        refused += await _invite(web, channel, users[start : start + _AT_ONCE])
+    return refused
+
+
+async def _invite(web: Web, channel: str, users: Sequence[str]) -> list[str]:
+    try:
+        await web.call("conversations.invite", channel=channel, users=",".join(users))
+    except ChatRefused as why:
+        if why.code not in _NOT_THIS_PERSON:
+            raise
+        if len(users) == 1:
+            return [] if why.code in _IN_ALREADY else list(users)
+        half = len(users) // 2
+        return [*await _invite(web, channel, users[:half]), *await _invite(web, channel, users[half:])]
+    return []

@@ -1,0 +1,55 @@
+"""What the bot asks Slack for, and why."""
+
+from __future__ import annotations
+
+SCOPES = {
+    "app_mentions:read": "hear when it is addressed",
+    "channels:history": "hear reports in public channels, and find those that Slack did not deliver",
+    "channels:manage": "open swarm channels, set their topic, invite experts, archive them at the end",
+    "channels:read": "know which public channels it is in and who is there",
+    "chat:write": "answer",
+    "commands": "offer /swarm and “Report this”",
+    "groups:history": "hear reports in private channels it was invited to",
+    "groups:read": "know which private channels it is in and who is there",
+    "groups:write": "open private swarm channels for confidential incidents",
+    "im:history": "hear direct messages to it",
+    "im:read": "know its direct conversations",
+    "im:write": "write to people directly",
+    "metadata.message:read": "recognise its own messages, so that nothing is said twice",
+    "mpim:history": "hear group conversations it was added to",
+    "mpim:read": "know its group conversations",
+    "pins:write": "pin the charter of a swarm",
+    "reactions:read": "hear 🎫, 🙋, ✅ and 📌",
+    "reactions:write": "react",
+    "users:read": "know people's names, languages and time zones",
+    "users:read.email": "know that the same person speaks on both networks",
+}
+"""Bot scopes and what each is needed for."""
+
+METHODS: dict[str, tuple[str, ...]] = {
+    "apps.connections.open": (),
+    "auth.test": (),
+    "chat.getPermalink": (),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.archive": ("channels:manage", "groups:write"),
+    "conversations.create": ("channels:manage", "groups:write"),
+    "conversations.history": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.invite": ("channels:manage", "groups:write"),
+    "conversations.members": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "conversations.setPurpose": ("channels:manage", "groups:write"),
+    "conversations.setTopic": ("channels:manage", "groups:write"),
+    "pins.add": ("pins:write",),
+    "reactions.add": ("reactions:write",),
+    "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "users.info": ("users:read", "users:read.email"),
+    "views.open": (),
+}
+"""Every Web API method the adapter calls, with the scopes it needs for the rooms the bot is in."""
+
+APP_SCOPE = "connections:write"
+"""What the app-level token must have for Socket Mode."""

@@ -1,0 +1,161 @@
+"""What Slack sends, as what the bot hears. Pure: payload in, event or None out.
+
+The id of a delivery is made of what happened, not of how it was told, so that a redelivery, the second name of a
+mention (``app_mention`` and ``message``) and the same message found again in the history are one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.slack import interactions, mrkdwn
+from adapters.slack.identity import Me, room_ref, user_ref
+from bot.events import (
+    ChatEvent,
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionAdded,
+    ReactionRemoved,
+)
+from bot.refs import MessageRef, ThreadRef
+
+Json = dict[str, Any]
+Names = Mapping[str, str]
+
+_SAID = {"", "file_share", "thread_broadcast", "me_message"}
+
+
+def translate(payload: Json, me: Me, *, heard_at: datetime, names: Names | None = None) -> ChatEvent | None:
+    """What a payload of the Events API, a slash command or an interaction says; None when it is not for the bot.
+
+    ``heard_at`` stands in where Slack sends no time; ``names`` are shown names by user id, as far as known.
+    """
+    known = names or {}
+    if payload.get("type") == "event_callback":
+        event = payload.get("event") or {}
+        kind = _EVENTS.get(str(event.get("type")))
+        return kind(event, me, known) if kind else None
+    return interactions.translate(payload, me, heard_at, known)
+
+
+def people_in(payload: Json) -> frozenset[str]:
+    """The ids of the accounts whose names ``translate`` could use."""
+    event = payload.get("event") or {}
+    said = (payload if payload.get("type") == "message_action" else event).get("message") or event
+    users = (event.get("user"), said.get("user"))
+    return frozenset(user for user in users if isinstance(user, str)) | mrkdwn.named(str(said.get("text") or ""))
+
+
+def at(ts: str) -> datetime:
+    """The time of a message's ``ts``, which is exact to the microsecond."""
+    seconds, _, micros = ts.partition(".")
+    return datetime.fromtimestamp(int(seconds or 0), UTC).replace(microsecond=int((micros + "000000")[:6]))
+
+
+def _message(event: Json, me: Me, names: Names) -> ChatEvent | None:
+    subtype = str(event.get("subtype") or "")
+    if subtype == "message_changed":
+        return _changed(event, me, names)
+    if subtype == "message_deleted":
+        return _deleted(event, str(event.get("deleted_ts") or ""), event.get("previous_message") or {}, me, names)
+    return _posted(event, me, names) if subtype in _SAID and _by_a_person(event, me) else None
+
+
+def _posted(event: Json, me: Me, names: Names) -> MessagePosted:
+    channel, ts, thread = str(event["channel"]), str(event["ts"]), str(event.get("thread_ts") or "")
+    room, heard = room_ref(channel), mrkdwn.read(str(event.get("text") or ""), me.user, names)
+    return MessagePosted(
+        delivery=f"slack:{channel}:{ts}", at=at(ts), by=user_ref(str(event["user"])), room=room,
+        by_name=names.get(str(event["user"]), ""), message=MessageRef(room, ts),
+        text=heard.text or _files(event), thread=ThreadRef(room, thread) if thread and thread != ts else None,
+        direct=event.get("channel_type") == "im" or channel.startswith("D"), addressed=heard.addressed,
+        mentions=tuple(user_ref(user) for user in heard.mentions),
+    )  # fmt: skip
+
+
+def _files(event: Json) -> str:
+    """A message of files alone says their names."""
+    titles = (str(file.get("title") or file.get("name") or "") for file in event.get("files") or [])
+    return mrkdwn.sendable(", ".join(title for title in titles if title))
+
+
+def _changed(event: Json, me: Me, names: Names) -> ChatEvent | None:
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("subtype") == "tombstone":  # how Slack deletes a message that has answers
+        return _deleted(event, str(now.get("ts") or ""), before or now, me, names)
+    edited = now.get("edited") or {}
+    # Slack changes messages too, to unfurl a link; that is no edit.
+    if not edited or ("text" in before and before["text"] == now.get("text")):
+        return None
+    if str(now.get("subtype") or "") not in _SAID or not _by_a_person(now, me):
+        return None
+    channel, ts, when = str(event["channel"]), str(now["ts"]), str(edited["ts"])
+    room, by = room_ref(channel), str(now["user"])
+    return MessageEdited(
+        delivery=f"slack:{channel}:{ts}:edited:{when}", at=at(when), by=user_ref(by), by_name=names.get(by, ""),
+        room=room, message=MessageRef(room, ts), text=mrkdwn.read(str(now.get("text") or ""), me.user, names).text,
+    )  # fmt: skip
+
+
+def _deleted(event: Json, ts: str, before: Json, me: Me, names: Names) -> MessageDeleted | None:
+    if not ts or before.get("user") == "USLACKBOT" or not _by_a_person(before, me):
+        return None
+    channel, by = str(event["channel"]), str(before["user"])
+    room = room_ref(channel)
+    return MessageDeleted(
+        delivery=f"slack:{channel}:{ts}:deleted", at=at(str(event.get("event_ts") or event.get("ts") or ts)),
+        by=user_ref(by), by_name=names.get(by, ""), room=room, message=MessageRef(room, ts),
+    )  # fmt: skip
+
+
+def _by_a_person(message: Json, me: Me) -> bool:
+    by = message.get("user")
+    return bool(by) and by != "USLACKBOT" and not message.get("bot_id") and not me.wrote(message)
+
+
+def _reaction(kind: type[ReactionAdded] | type[ReactionRemoved]) -> Callable[[Json, Me, Names], ChatEvent | None]:
+    verb = "added" if kind is ReactionAdded else "removed"
+
+    def read(event: Json, me: Me, names: Names) -> ChatEvent | None:
+        item, by = event.get("item") or {}, str(event.get("user") or "")
+        if item.get("type") != "message" or by in ("", me.user):
+            return None
+        channel, ts = str(item["channel"]), str(item["ts"])
+        when, emoji, room = str(event["event_ts"]), str(event["reaction"]), room_ref(channel)
+        return kind(
+            delivery=f"slack:{channel}:{ts}:reaction {verb}:{emoji}:{by}:{when}", at=at(when), by=user_ref(by),
+            by_name=names.get(by, ""), room=room, message=MessageRef(room, ts), emoji=emoji,
+        )  # fmt: skip
+
+    return read
+
+
+def _member(kind: type[MemberJoined] | type[MemberLeft]) -> Callable[[Json, Me, Names], ChatEvent | None]:
+    verb = "joined" if kind is MemberJoined else "left"
+
+    def read(event: Json, me: Me, names: Names) -> ChatEvent | None:
+        by, channel = str(event.get("user") or ""), str(event.get("channel") or "")
+        if by in ("", me.user) or not channel:
+            return None
+        when = str(event["event_ts"])
+        return kind(
+            delivery=f"slack:{channel}:{verb}:{by}:{when}", at=at(when), by=user_ref(by),
+            by_name=names.get(by, ""), room=room_ref(channel),
+        )  # fmt: skip
+
+    return read
+
+
+_EVENTS: dict[str, Callable[[Json, Me, Names], ChatEvent | None]] = {
+    "message": _message,
+    "app_mention": _message,
+    "reaction_added": _reaction(ReactionAdded),
+    "reaction_removed": _reaction(ReactionRemoved),
+    "member_joined_channel": _member(MemberJoined),
+    "member_left_channel": _member(MemberLeft),
+}
