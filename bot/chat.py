@@ -89,7 +89,7 @@ class Chat(Protocol):
         ...
 
     async def listen(self, inbox: Inbox) -> None:
-        """Hear until cancelled: catch up on what was missed, then live; reconnects by itself, backs off, never spins."""
+        """Hear until cancelled: first what was missed, then live; reconnects by itself, backs off, never spins."""
         ...
 
     async def post(self, room: RoomRef, card: Card, once: Once, *, thread: ThreadRef | None = None) -> MessageRef:

@@ -111,18 +111,19 @@ class Handlers:
         self.functions: dict[str, Callable[[Work, Fact], None]] = {}
         self.subscriptions: dict[type[Fact], tuple[str, ...]] = {}
 
-    def on(self, kind: type[_Fact]) -> Callable[[Callable[[Work, _Fact], None]], Callable[[Work, _Fact], None]]:
-        """Subscribe to a kind of fact."""
+    def on(self, *kinds: type[_Fact]) -> Callable[[Callable[[Work, _Fact], None]], Callable[[Work, _Fact], None]]:
+        """Subscribe to one or several kinds of fact."""
 
         def enter(function: Callable[[Work, _Fact], None]) -> Callable[[Work, _Fact], None]:
             name = f"{self._feature}.{function.__name__}"
 
             def handle(work: Work, fact: Fact) -> None:
-                assert isinstance(fact, kind)
+                assert isinstance(fact, kinds)
                 function(work, fact)
 
             self.functions[name] = handle
-            self.subscriptions[kind] = (*self.subscriptions.get(kind, ()), name)
+            for kind in kinds:
+                self.subscriptions[kind] = (*self.subscriptions.get(kind, ()), name)
             return function
 
         return enter

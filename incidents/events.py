@@ -33,6 +33,13 @@ class PersonJoined(IncidentFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMerged(IncidentFact):
+    """It was joined to another one, which carries on."""
+
+    into: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentTaken(IncidentFact):
     """Somebody leads it now."""
 
@@ -88,6 +95,7 @@ class IncidentReopened(IncidentFact):
 FACTS = (
     IncidentRegistered,
     PersonJoined,
+    IncidentMerged,
     IncidentTaken,
     IncidentDismissed,
     IncidentRestored,

@@ -107,7 +107,6 @@ class BoardKind(StrEnum):
     RECEIPT = "receipt"
     TRIAGE = "triage"
     ANNOUNCEMENT = "announcement"
-    CHARTER = "charter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.people import Person, PersonId
-from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from incidents.catalogue.model import Catalogue
 from incidents.catalogue.records import ServiceId
 from incidents.model import Entry, Incident, IncidentId
@@ -67,6 +67,10 @@ class Incidents(Protocol):
 
     def timeline(self, incident: IncidentId) -> Sequence[Entry]:
         """The timeline, oldest first."""
+        ...
+
+    def line_of(self, message: MessageRef) -> tuple[IncidentId, Entry] | None:
+        """The line taken from this message, with its incident."""
         ...
 
     def reword(self, message: MessageRef, text: str) -> IncidentId | None:
@@ -158,4 +162,9 @@ class Settings(Protocol):
     @property
     def update_within_minutes(self) -> int:
         """The communication clock of services without a target."""
+        ...
+
+    @property
+    def platforms(self) -> frozenset[Platform]:
+        """The networks that are set up."""
         ...

@@ -1,0 +1,111 @@
+"""Who is told about an incident, where, and in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.intents import Direct, Place
+from bot.people import Directory, PersonId
+from bot.refs import Platform, ThreadRef, UserRef
+from bot.uow import Work
+from incidents import access
+from incidents.catalogue.records import ServiceId
+from incidents.model import Affected, Incident, Joined
+from incidents.ports import CatalogueNow, Follows, Incidents, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """One place to tell: a thread shared by several people is told once."""
+
+    place: Place
+    thread: ThreadRef | None
+    language: str
+    zone: str
+    reported: bool = False
+    affected: bool = True
+
+    @property
+    def key(self) -> str:
+        """Names the place within an intent's key."""
+        return str(self.thread) if self.thread else str(getattr(self.place, "user", self.place))
+
+
+def family(work: Work, incident: Incident) -> tuple[Incident, ...]:
+    """The incident and, for an outage, its children."""
+    return (incident, *work.get(Incidents).children(incident.id)) if incident.outage else (incident,)
+
+
+def people(incidents: Iterable[Incident]) -> tuple[Affected, ...]:
+    """Everybody affected by any of these, each once."""
+    found: dict[PersonId, Affected] = {}
+    for incident in incidents:
+        for affected in incident.affected:
+            found.setdefault(affected.person, affected)
+    return tuple(found.values())
+
+
+def affected(incidents: Sequence[Incident], skip: Iterable[PersonId] = ()) -> tuple[Listener, ...]:
+    """Reporters and me-toos, each in their own thread, or directly where they have none; not those to skip."""
+    told: dict[str, Listener] = {}
+    left_out = set(skip)
+    for incident in incidents:
+        for one in incident.affected:
+            if one.person in left_out:
+                continue
+            listener = _listener(one)
+            known = told.get(listener.key)
+            if known is None or (listener.reported and not known.reported):
+                told[listener.key] = listener
+    return tuple(told.values())
+
+
+def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tuple[Listener, ...]:
+    """Who follows the service (by the catalogue or their own word) and is not told already."""
+    if incident.service is None:
+        return ()
+    skip = set(besides)
+    chosen: dict[PersonId, Listener] = {}
+    directory = work.get(Directory)
+    for person_id in work.get(CatalogueNow).catalogue.followers(incident.service):
+        person = directory.person_by_id(person_id)
+        account = _account(work, person.accounts, incident.platform) if person else None
+        if person and account:
+            chosen[person_id] = Listener(
+                place=Direct(account), thread=None, language=person.language or "en", zone=person.zone, affected=False
+            )
+    for follower in work.get(Follows).of_service(incident.service):
+        if follower.follows:
+            chosen[follower.person] = Listener(
+                place=Direct(follower.account), thread=None, language=follower.language, zone="", affected=False
+            )
+        else:
+            chosen.pop(follower.person, None)
+    return tuple(
+        listener
+        for person_id, listener in chosen.items()
+        if person_id not in skip and access.may_hear_of(work, incident.service, person_id)
+    )
+
+
+def suffering(work: Work, service: ServiceId) -> tuple[ServiceId, ...]:
+    """The services that suffer with this one and are not confidential."""
+    catalogue = work.get(CatalogueNow).catalogue
+    return tuple(s for s in catalogue.downstream(service) if not catalogue.confidential(s))
+
+
+def _listener(one: Affected) -> Listener:
+    reported = one.how is Joined.REPORT
+    if one.thread is not None:
+        return Listener(
+            place=one.thread.room, thread=one.thread, language=one.language, zone=one.zone, reported=reported
+        )
+    place: Place = one.room if one.room is not None and reported else Direct(one.account)
+    return Listener(place=place, thread=None, language=one.language, zone=one.zone, reported=reported)
+
+
+def _account(work: Work, accounts: Iterable[UserRef], first: Platform) -> UserRef | None:
+    """The account to reach somebody at: on this network if they are there, else on another that is connected."""
+    usable = [a for a in accounts if a.platform in work.get(Settings).platforms]
+    return next((a for a in usable if a.platform is first), usable[0] if usable else None)

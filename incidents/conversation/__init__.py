@@ -1,0 +1,6 @@
+"""What people say to the bot about incidents, and what it does: a router of three parts."""
+
+from bot.router import Router
+from incidents.conversation import asking, hearing, steering
+
+router = Router.joined((hearing.router, steering.router, asking.router))

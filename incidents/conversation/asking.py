@@ -1,0 +1,149 @@
+"""Asking how it stands, saying whether it works again, how it went, and following services."""
+
+from __future__ import annotations
+
+from bot.act import Act
+from bot.cards import Text
+from bot.errors import Rejected
+from bot.events import ActionTaken
+from bot.router import Router
+from bot.texts import phrase
+from bot.words import Command, Verb
+from incidents import access, scenes, service, views, wording
+from incidents.catalogue.records import Service
+from incidents.conversation import which
+from incidents.model import Incident, Rating, State, Verdict
+from incidents.ports import CatalogueNow, Follows, Incidents
+
+router = Router()
+
+_RATINGS = {
+    "good": Rating.GOOD, "gut": Rating.GOOD, "goed": Rating.GOOD, "🙂": Rating.GOOD, "👍": Rating.GOOD,
+    "fair": Rating.FAIR, "all right": Rating.FAIR, "ok": Rating.FAIR, "okay": Rating.FAIR, "😐": Rating.FAIR,
+    "in ordnung": Rating.FAIR, "redelijk": Rating.FAIR,
+    "poor": Rating.POOR, "schlecht": Rating.POOR, "slecht": Rating.POOR, "🙁": Rating.POOR, "👎": Rating.POOR,
+}  # fmt: skip
+
+
+@router.command(Verb.STATUS)
+def status(act: Act, command: Command) -> None:
+    """``status [INC-n]``: that one, the one of this thread or room, or all that concerns the asker."""
+    incident = which.named(act, command.reference) if command.reference else which.here(act)
+    if incident is not None and access.may_see(act.work, incident, act.person.id):
+        incident = which.carried_on(act, incident)
+        scene = scenes.scene(act.work, incident, act.voice.language)
+        act.reply(views.status(act.voice, incident, scene), about=incident.reference)
+        return
+    incidents = act.work.get(Incidents)
+    mine = [i for i in incidents.of_person(act.person.id) if i.open or i.state is State.RESOLVED]
+    known = {i.id for i in mine}
+    outages = [i for i in incidents.open_ones() if i.outage and i.id not in known]
+    outages = [i for i in outages if access.may_see(act.work, i, act.person.id)]
+    language = act.voice.language
+    act.whisper(
+        views.my_incidents(
+            act.voice,
+            [(i, scenes.scene(act.work, i, language)) for i in mine],
+            [(i, scenes.scene(act.work, i, language)) for i in outages],
+        )
+    )
+
+
+@router.action("works_again")
+def works_again_by_tap(act: Act, event: ActionTaken) -> None:
+    """It works for me."""
+    say_whether_it_works(act, which.named(act, event.value), works=True)
+
+
+@router.action("still_broken")
+def still_broken_by_tap(act: Act, event: ActionTaken) -> None:
+    """It does not work for me."""
+    say_whether_it_works(act, which.named(act, event.value), works=False)
+
+
+@router.command(Verb.WORKS_AGAIN, Verb.STILL_BROKEN)
+def whether_it_works(act: Act, command: Command) -> None:
+    """``works again``, ``still broken``."""
+    incident = which.meant(act, command.reference, example="works again INC-42", mine=True)
+    say_whether_it_works(act, incident, works=command.verb is Verb.WORKS_AGAIN)
+
+
+def say_whether_it_works(act: Act, incident: Incident, *, works: bool) -> None:
+    """An affected person's word after a resolution; “still broken” opens it again."""
+    incident = which.carried_on(act, incident)
+    service.confirm(act.work, which.affecting(act, incident), act.person, Verdict.WORKS if works else Verdict.BROKEN)
+    if works:
+        act.tell(act.voice.say("Good to hear, thank you."), about=incident.reference)
+        return
+    if incident.state is State.RESOLVED:
+        service.reopen(act.work, incident, act.person)
+    sentence = act.voice.say(
+        "Thank you for saying so. {ref} is open and those who work on it know.", ref=wording.reference(incident)
+    )
+    act.tell(sentence, about=incident.reference)
+
+
+@router.action("rate")
+def rate_by_tap(act: Act, event: ActionTaken) -> None:
+    """One tap: how did it go."""
+    reference, _, given = event.value.partition("|")
+    _rate(act, which.named(act, reference), given)
+
+
+@router.command(Verb.RATE)
+def rate(act: Act, command: Command) -> None:
+    """``rate INC-n good``."""
+    _rate(act, which.meant(act, command.reference, example="rate INC-42 good", mine=True), command.rest)
+
+
+@router.command(Verb.FOLLOW, Verb.UNFOLLOW)
+def follow(act: Act, command: Command) -> None:
+    """``follow SERVICE``, ``unfollow SERVICE``; alone, what is followed and what could be."""
+    follows = act.work.get(Follows)
+    if not command.rest:
+        act.tell(_what_is_followed(act))
+        return
+    found = _service(act, command.rest)
+    name = found.name(act.voice.language)
+    if command.verb is Verb.FOLLOW:
+        follows.follow(found.id, act.person.id, act.event.by, act.voice.language)
+        act.tell(act.voice.say("You follow {service} now: I tell you directly when it is down.", service=name))
+    else:
+        follows.unfollow(found.id, act.person.id)
+        act.tell(act.voice.say("You no longer follow {service}.", service=name))
+
+
+def _rate(act: Act, incident: Incident, given: str) -> None:
+    rating = _RATINGS.get(given.strip().casefold())
+    if rating is None:
+        raise Rejected(phrase("Please say “good”, “all right” or “poor”, for example “rate {ref} good”.",
+                              ref=incident.reference))  # fmt: skip
+    service.rate(act.work, which.affecting(act, which.carried_on(act, incident)), act.person, rating)
+    act.tell(act.voice.say("Thank you, that helps."), about=incident.reference)
+
+
+def _service(act: Act, text: str) -> Service:
+    catalogue = act.work.get(CatalogueNow).catalogue
+    wanted = text.strip().strip("“”\"'.").casefold()
+    exact = [
+        s for s in catalogue.services.values() if wanted in {s.id.casefold(), *map(str.casefold, s.names.values())}
+    ]
+    recognised = None if exact else catalogue.recogniser.service(text)
+    found = exact[0] if exact else catalogue.service(recognised.service) if recognised else None
+    if found is None or not access.may_hear_of(act.work, found.id, act.person.id):
+        raise Rejected(phrase("I know no service “{text}”. Write “follow” to see which there are.", text=text))
+    return found
+
+
+def _what_is_followed(act: Act) -> Text:
+    language = act.voice.language
+    catalogue = act.work.get(CatalogueNow).catalogue
+    own = set(act.work.get(Follows).of_person(act.person.id))
+    followed = [s for s in catalogue.services.values() if s.id in own or act.person.id in catalogue.followers(s.id)]
+    names = ", ".join(s.name(language) for s in followed) or "–"
+    others = ", ".join(
+        s.name(language)
+        for s in catalogue.services.values()
+        if s not in followed and access.may_hear_of(act.work, s.id, act.person.id)
+    )
+    return act.voice.say("You follow: {names}. You could follow: {others}.", names=names, others=others or "–")

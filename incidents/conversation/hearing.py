@@ -1,0 +1,271 @@
+"""Hearing problems: plain messages, reports, me too, not a request, and what follows in the thread."""
+
+from __future__ import annotations
+
+from bot import words
+from bot.act import Act
+from bot.cards import Action, Actions, Card, Paragraph, Tone, as_plain
+from bot.events import (
+    ActionTaken,
+    FormSubmitted,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionAdded,
+    ReactionRemoved,
+    ShortcutUsed,
+)
+from bot.forms import Field, FieldKind, Form
+from bot.intents import ReadThread
+from bot.refs import MessageRef, ThreadRef
+from bot.router import Router
+from bot.words import Command, Reaction, Verb
+from incidents import handlers, reception, service, wording
+from incidents.conversation import asking, which
+from incidents.intake import Kind, looks_like_request
+from incidents.model import Affected, Incident, Joined, parse_reference
+from incidents.ports import Incidents
+
+router = Router()
+
+SUPPORT = "support"
+_PLAIN_VERBS = {Verb.ME_TOO, Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.NOT_A_REQUEST, Verb.UNDO}
+
+
+@router.message
+def hear(act: Act, event: MessagePosted) -> bool:
+    """A plain message: part of a conversation that is registered already, a new report, or chatter."""
+    if event.thread is not None:
+        incident = act.work.get(Incidents).by_thread(event.thread)
+        if incident is not None:
+            _hear_in_thread(act, event, incident)
+            return True
+        if not (event.addressed or event.direct):
+            return False
+    if not (event.direct or event.addressed or act.room.purpose == SUPPORT):
+        return False
+    verdict = looks_like_request(event.text, act.voice.language)
+    if verdict.kind is Kind.REQUEST or (verdict.kind is Kind.UNSURE and event.addressed):
+        _receive(act, event, event.text)
+    elif verdict.kind is Kind.UNSURE:
+        _offer_to_register(act, event)
+    return True
+
+
+@router.command(Verb.REPORT)
+def report(act: Act, command: Command) -> None:
+    """``report …``: registered as it stands; with nothing said yet, asked for."""
+    text = command.rest if command.reference is None else f"{command.reference} {command.rest}".strip()
+    if not text:
+        act.ask(_report_form(act))
+    elif isinstance(act.event, MessagePosted):
+        _receive(act, act.event, text)
+    else:
+        _receive_unposted(act, text)
+
+
+@router.form("report")
+def reported_by_form(act: Act, event: FormSubmitted) -> None:
+    """The form came back."""
+    _receive_unposted(act, event.values.get("text", ""))
+
+
+@router.action("register")
+def register_after_all(act: Act, event: ActionTaken) -> None:
+    """The author says: yes, register it."""
+    message = MessageRef.parse(event.value)
+    if act.work.get(Incidents).by_origin(message):
+        act.tell(act.voice.say("That is registered already."))
+        return
+    _read_and_register(act, ThreadRef.under(message))
+
+
+@router.reaction(Reaction.REGISTER)
+def register_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
+    """🎫 on anybody's message registers it for whoever wrote it."""
+    if isinstance(event, ReactionAdded) and not act.work.about(event.message):
+        _read_and_register(act, ThreadRef.under(event.message))
+
+
+@router.shortcut("report_message")
+def register_by_shortcut(act: Act, event: ShortcutUsed) -> None:
+    """The shortcut on a message does the same."""
+    known = act.work.get(Incidents).by_origin(event.message)
+    if known is not None:
+        act.tell(act.voice.say("That is registered already, as {ref}.", ref=wording.reference(known)))
+        return
+    _read_and_register(act, ThreadRef.under(event.message))
+
+
+@router.reaction(Reaction.ME_TOO)
+def me_too_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
+    """🙋 on a report or on one of the bot's own messages joins; taking it back steps back."""
+    incidents = act.work.get(Incidents)
+    number = parse_reference(act.work.about(event.message))
+    incident = incidents.by_origin(event.message) or (incidents.get(number) if number is not None else None)
+    if incident is None:
+        return
+    incident = which.carried_on(act, incident)
+    if isinstance(event, ReactionRemoved):
+        service.step_back(act.work, incident, act.person)
+    elif incident.open:
+        _join(act, incident, quiet=True)
+
+
+@router.action("me_too")
+def me_too_by_tap(act: Act, event: ActionTaken) -> None:
+    """One tap joins."""
+    _join(act, which.carried_on(act, which.named(act, event.value)))
+
+
+@router.command(Verb.ME_TOO)
+def me_too(act: Act, command: Command) -> None:
+    """``me too [INC-n]``."""
+    _join(act, which.carried_on(act, which.meant(act, command.reference, example="me too INC-42")))
+
+
+@router.action("not_a_request")
+def not_a_request_by_tap(act: Act, event: ActionTaken) -> None:
+    """Undo the registering."""
+    service.dismiss(act.work, which.named(act, event.value), act.person)
+
+
+@router.command(Verb.NOT_A_REQUEST)
+def not_a_request(act: Act, command: Command) -> None:
+    """``not a request [INC-n]``."""
+    incident = which.meant(act, command.reference, example="not a request INC-42", mine=True)
+    service.dismiss(act.work, incident, act.person)
+    if command.reference:
+        act.tell(act.voice.say("{ref} is withdrawn.", ref=wording.reference(incident)))
+
+
+@router.action("undo_dismiss")
+def undo_by_tap(act: Act, event: ActionTaken) -> None:
+    """Undo the undoing."""
+    service.undismiss(act.work, which.named(act, event.value), act.person)
+
+
+@router.command(Verb.UNDO)
+def undo(act: Act, command: Command) -> None:
+    """``undo [INC-n]``."""
+    incident = which.meant(act, command.reference, example="undo INC-42", mine=True)
+    service.undismiss(act.work, incident, act.person)
+    act.tell(act.voice.say("{ref} is open again.", ref=wording.reference(incident)))
+
+
+@router.change
+def follow_changes(act: Act, event: MessageEdited | MessageDeleted) -> None:
+    """The timeline follows edits and deletions."""
+    text = event.text if isinstance(event, MessageEdited) else ""
+    service.reword(act.work, event.message, text)
+
+
+@router.reaction(Reaction.ANSWERS)
+def answered_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
+    """✅ on a message in an incident's thread: this answers it."""
+    line = act.work.get(Incidents).line_of(event.message)
+    if line is None or isinstance(event, ReactionRemoved):
+        return
+    incident = act.work.get(Incidents).get(line[0])
+    if incident is not None and incident.open and incident.origin != event.message:
+        service.resolve(act.work, incident, act.person, event.by, line[1].text)
+
+
+@router.reaction(Reaction.KEEP)
+def kept_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
+    """📌 on a message in an incident's thread: keep it for the article."""
+    line = act.work.get(Incidents).line_of(event.message)
+    incident = act.work.get(Incidents).get(line[0]) if line else None
+    if line is not None and incident is not None and isinstance(event, ReactionAdded):
+        service.keep(act.work, incident, act.person, line[1].text, event.message)
+
+
+def _hear_in_thread(act: Act, event: MessagePosted, incident: Incident) -> None:
+    command = words.parse(event.text)
+    if isinstance(command, Command) and command.verb in _PLAIN_VERBS and not command.rest:
+        match command.verb:
+            case Verb.ME_TOO:
+                _join(act, which.carried_on(act, incident), quiet=True)
+            case Verb.NOT_A_REQUEST:
+                not_a_request(act, command)
+            case Verb.UNDO:
+                undo(act, command)
+            case Verb.WORKS_AGAIN | Verb.STILL_BROKEN:
+                asking.say_whether_it_works(act, incident, works=command.verb is Verb.WORKS_AGAIN)
+            case _:
+                pass
+        return
+    service.hear_more(act.work, incident, act.person, event.text, event.message)
+
+
+def _receive(act: Act, event: MessagePosted, text: str) -> None:
+    if act.work.get(Incidents).by_origin(event.message):
+        return
+    reception.receive(
+        act.work, act.voice, words=text, by=act.person, account=event.by, room=event.room,
+        thread=event.thread or ThreadRef.under(event.message), origin=event.message, direct=event.direct,
+    )  # fmt: skip
+
+
+def _receive_unposted(act: Act, text: str) -> None:
+    event = act.event
+    reception.receive(
+        act.work, act.voice, words=text, by=act.person, account=event.by, room=event.room, thread=None, origin=None
+    )
+
+
+def _read_and_register(act: Act, thread: ThreadRef) -> None:
+    act.say(
+        ReadThread(
+            key=f"register {thread}", place=thread.room, thread=thread, purpose=handlers.REGISTER, asked_by=act.event.by
+        )
+    )
+
+
+def _offer_to_register(act: Act, event: MessagePosted) -> None:
+    sentence = act.voice.say("Is this something somebody should look at?")
+    yes = Action("register", act.voice.line("Yes, register it"), str(event.message), "report …", Tone.PRIMARY)
+    card = Card(summary=as_plain(sentence), blocks=(Paragraph(sentence), Actions((yes,))), language=act.voice.language)
+    act.whisper(card)
+
+
+def _join(act: Act, incident: Incident, *, quiet: bool = False) -> None:
+    """Count this person in. They are told in the thread they spoke in, else in their direct conversation."""
+    event = act.event
+    spoke = isinstance(event, MessagePosted)
+    affected = Affected(
+        person=act.person.id, account=event.by, name=act.person.name, how=Joined.ME_TOO, since=act.now,
+        language=act.voice.language, zone=act.person.zone, room=event.room if spoke else None,
+        thread=act.own_thread if spoke and not incident.confidential else None,
+    )  # fmt: skip
+    new = service.join(act.work, incident, affected, act.person)
+    if quiet:
+        return
+    ref = wording.reference(incident)
+    sentence = (
+        act.voice.plural(
+            "You are counted in with {ref}: {n} person. I will tell you how it goes on.",
+            "You are counted in with {ref}: {n} people. I will tell you how it goes on.",
+            len(incident.affected), ref=ref,
+        )
+        if new
+        else act.voice.say("You are counted in with {ref} already. I will tell you how it goes on.", ref=ref)
+    )  # fmt: skip
+    act.tell(sentence, about=incident.reference)
+
+
+def _report_form(act: Act) -> Form:
+    voice = act.voice
+    return Form(
+        id="report",
+        title=voice.line("Report a problem"),
+        fields=(
+            Field(
+                id="text", label=voice.line("What does not work, or what do you need?"), kind=FieldKind.LONG,
+                hint=voice.line("As you would tell a colleague. Somebody finds the right team."),
+            ),
+        ),
+        submit=voice.line("Report"),
+        cancel=voice.line("Cancel"),
+        language=voice.language,
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""Cards and forms for those who work on incidents."""
+
+from __future__ import annotations
+
+from bot.cards import Actions, Block, Card, Facts, Heading, Note, Paragraph, Quote, Text, as_plain, plain
+from bot.forms import Field, FieldKind, Form
+from bot.texts import Voice
+from incidents import wording
+from incidents.model import Incident, State
+from incidents.wording import Scene
+
+
+def triage(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """The standing card in a team's triage room: what came in, and the likely next steps."""
+    ref = incident.reference
+    heading = wording.headline(incident, scene)
+    rows: list[tuple[str, Text]] = [
+        (voice.line("State"), plain(wording.state(voice, incident))),
+        (voice.line("Affected"), plain(str(scene.affected))),
+        (voice.line("Takes care of it"), plain(incident.lead_name or "–")),
+    ]
+    blocks: list[Block] = [Heading(heading)]
+    if incident.words and not incident.confidential:
+        blocks.append(Quote(incident.words, incident.opened_by_name))
+    blocks.append(Facts(tuple(rows)))
+    if incident.state is State.OPEN:
+        actions = [wording.take(voice, ref)] if incident.lead is None else []
+        actions += [] if incident.outage else [wording.declare(voice, ref)]
+        blocks.append(Actions((*actions, wording.resolve(voice, ref))))
+    summary = f"{heading} – {wording.state(voice, incident)}"
+    return Card(summary=summary, blocks=tuple(blocks), language=voice.language)
+
+
+def overdue(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """To the lead: people were promised to hear by now."""
+    first = voice.say(
+        "The update promised for {ref} is overdue; people affected: {n}. Even “nothing new yet” helps them.",
+        ref=wording.reference(incident), n=scene.affected,
+    )  # fmt: skip
+    return Card(
+        summary=as_plain(first),
+        blocks=(Paragraph(first), Actions((wording.update(voice, incident.reference),))),
+        language=voice.language,
+    )
+
+
+def still_broken(voice: Voice, incident: Incident, name: str) -> Card:
+    """To the lead: somebody says it is not solved."""
+    first = voice.say(
+        "{name} says it is still broken, so {ref} is open again.", name=name, ref=wording.reference(incident)
+    )
+    return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
+
+
+def told(voice: Voice, incident: Incident, places: int) -> Card:
+    """To whoever wrote an update or resolved: who hears of it."""
+    first = voice.plural(
+        "Done. It is being told in {n} place.", "Done. It is being told in {n} places.", places
+    )  # fmt: skip
+    return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
+
+
+def declared(voice: Voice, incident: Incident, children: int) -> Card:
+    """To whoever declared an outage: what follows from it."""
+    first = voice.say("{ref} is declared an outage.", ref=wording.reference(incident))
+    second = voice.say("A room is being opened and the experts are asked in. Write “{example}” there to tell people.",
+                       example=f"update {incident.reference} …")  # fmt: skip
+    blocks: list[Block] = [Paragraph(first), Paragraph(second)]
+    if children:
+        blocks.append(
+            Paragraph(
+                voice.plural(
+                    "{n} open report is the same and was added.",
+                    "{n} open reports are the same and were added.",
+                    children,
+                )
+            )
+        )
+    return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+
+
+def resolve_form(voice: Voice, incident: Incident) -> Form:
+    """What solved it? The answer goes to the people affected and into the article."""
+    return Form(
+        id="resolve",
+        title=voice.line("Resolve {ref}", ref=incident.reference),
+        fields=(
+            Field(
+                id="solution", label=voice.line("What solved it?"), kind=FieldKind.LONG, max_length=2500,
+                hint=voice.line("The people affected read this, and it helps the next person."),
+            ),
+            Field(
+                id="cause", label=voice.line("What was the cause?"), kind=FieldKind.LONG, required=False,
+                max_length=2500, hint=voice.line("Only if it is known. It goes into the article."),
+            ),
+        ),
+        submit=voice.line("Resolve"),
+        cancel=voice.line("Cancel"),
+        context=incident.reference,
+        language=voice.language,
+    )  # fmt: skip
+
+
+def update_form(voice: Voice, incident: Incident, minutes: int) -> Form:
+    """What shall the affected be told, and when do they hear again?"""
+    return Form(
+        id="update",
+        title=voice.line("Update {ref}", ref=incident.reference),
+        fields=(
+            Field(id="text", label=voice.line("What shall people know?"), kind=FieldKind.LONG, max_length=2500),
+            Field(
+                id="next", label=voice.line("Next update in how many minutes?"), required=False, max_length=10,
+                initial=str(minutes),
+            ),
+        ),
+        submit=voice.line("Tell them"),
+        cancel=voice.line("Cancel"),
+        context=incident.reference,
+        language=voice.language,
+    )  # fmt: skip
+
+
+def note(voice: Voice, sentence: Text, small: Text = ()) -> Card:
+    """One sentence, perhaps with small print."""
+    blocks: tuple[Block, ...] = (Paragraph(sentence), Note(small)) if small else (Paragraph(sentence),)
+    return Card(summary=as_plain(sentence), blocks=blocks, language=voice.language)

@@ -1,0 +1,223 @@
+"""What incidents do on facts: keep the standing cards current and tell the audience."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot.cards import Card
+from bot.facts import ThreadRead
+from bot.intents import Direct, Edit, MessageOf, Post
+from bot.people import Directory, PersonId
+from bot.refs import RoomRef
+from bot.router import Handlers
+from bot.texts import Voice, Voices
+from bot.uow import Work
+from incidents import audience, desk_views, events, reception, scenes, service, views
+from incidents.audience import Listener
+from incidents.catalogue.records import Channel, Purpose
+from incidents.model import Board, BoardKind, Incident, IncidentId
+from incidents.ports import CatalogueNow, Incidents, Settings
+from incidents.wording import Scene
+
+handlers = Handlers("incidents")
+
+REGISTER = "register"
+"""The purpose under which a thread is read back to be registered."""
+
+Say = Callable[[Voice, Scene, Listener], Card]
+
+
+@handlers.on(
+    events.PersonJoined, events.IncidentMerged, events.IncidentTaken, events.IncidentDismissed,
+    events.IncidentRestored, events.OutageDeclared, events.UpdateShared, events.IncidentResolved,
+    events.IncidentReopened,
+)  # fmt: skip
+def refresh(work: Work, fact: events.IncidentFact) -> None:
+    """Edit the standing cards of the incident, and those of the outage it belongs to."""
+    incident = _incident(work, fact.incident)
+    _refresh(work, incident, str(incident.version))
+    if incident.parent is not None:
+        parent = _incident(work, incident.parent)
+        _refresh(work, parent, f"{parent.version}:{incident.reference}:{incident.version}")
+    for child in work.get(Incidents).children(incident.id):
+        _refresh(work, child, str(child.version))
+
+
+@handlers.on(events.IncidentRegistered)
+def show_for_triage(work: Work, fact: events.IncidentRegistered) -> None:
+    """Put the new report before those who can help; where no triage room is listed, tell whoever is on duty."""
+    incident = _incident(work, fact.incident)
+    if not incident.open:
+        return
+    for channel, room in _rooms(work, incident, Purpose.TRIAGE):
+        _put_up(work, incident, BoardKind.TRIAGE, channel, room)
+    if not any(board.kind is BoardKind.TRIAGE for board in incident.boards):
+        _tell_on_duty(work, incident)
+    work.get(Incidents).save(incident)
+
+
+@handlers.on(events.OutageDeclared)
+def announce(work: Work, fact: events.OutageDeclared) -> None:
+    """Tell the affected and the followers, and put up the card in the announcement rooms."""
+    incident = _incident(work, fact.incident)
+    if not incident.confidential:
+        for channel, room in _rooms(work, incident, Purpose.ANNOUNCEMENTS):
+            _put_up(work, incident, BoardKind.ANNOUNCEMENT, channel, room)
+        work.get(Incidents).save(incident)
+    knows = [a.person for a in incident.affected if a.account == fact.by]
+    _tell(work, incident, f"{incident.reference}:outage", lambda v, s, _: views.outage_told(v, incident, s), skip=knows)
+
+
+@handlers.on(events.UpdateShared)
+def tell_update(work: Work, fact: events.UpdateShared) -> None:
+    """Tell everybody what the update says."""
+    incident = _incident(work, fact.incident)
+    written = incident.updates[fact.number - 1]
+    key = f"{incident.reference}:update:{fact.number}"
+    _tell(work, incident, key, lambda v, s, _: views.update_told(v, incident, written, s))
+
+
+@handlers.on(events.IncidentResolved)
+def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
+    """Ask everybody affected whether it works again, and reporters how it went."""
+    incident = _incident(work, fact.incident)
+    if incident.article or incident.reopened != fact.round or incident.open:
+        return
+    key = f"{incident.reference}:resolved:{fact.round}"
+    _tell(
+        work, incident, key,
+        lambda v, s, to: views.resolved_told(v, incident, s, reported=to.reported, follows=not to.affected),
+    )  # fmt: skip
+
+
+@handlers.on(events.IncidentReopened)
+def tell_reopened(work: Work, fact: events.IncidentReopened) -> None:
+    """Tell everybody that it goes on, and the lead why."""
+    incident = _incident(work, fact.incident)
+    key = f"{incident.reference}:reopened:{fact.round}"
+    _tell(work, incident, key, lambda v, s, _: views.reopened_told(v, incident, s))
+    _tell_lead(work, incident, f"{key}:lead", lambda v, _: desk_views.still_broken(v, incident, fact.by_name))
+
+
+@handlers.on(events.UpdateOverdue)
+def remind_lead(work: Work, fact: events.UpdateOverdue) -> None:
+    """Remind the lead that people were promised to hear by now."""
+    incident = _incident(work, fact.incident)
+    if incident.open and incident.reminded_at is not None:
+        key = f"{incident.reference}:overdue:{incident.reminded_at.isoformat()}"
+        _tell_lead(work, incident, key, lambda v, s: desk_views.overdue(v, incident, s))
+
+
+@handlers.on(ThreadRead)
+def register_thread(work: Work, fact: ThreadRead) -> None:
+    """A message somebody marked was read back: register it for whoever wrote it."""
+    if fact.purpose != REGISTER or not fact.messages:
+        return
+    first = fact.messages[0]
+    incidents = work.get(Incidents)
+    if first.from_bot or incidents.by_origin(first.message) or incidents.by_thread(fact.thread):
+        return
+    person = work.get(Directory).person(first.by, first.by_name)
+    voices = work.get(Voices)
+    language = voices.detect(first.text) or person.language or work.get(Directory).room(first.message.room).language
+    voice = voices.voice(language or "en", person.zone)
+    incident = reception.receive(
+        work, voice, words=first.text, by=person, account=first.by, room=first.message.room, thread=fact.thread,
+        origin=first.message,
+    )  # fmt: skip
+    for message in fact.messages[1:]:
+        if not message.from_bot:
+            author = work.get(Directory).person(message.by, message.by_name)
+            service.hear_more(work, incident, author, message.text, message.message)
+
+
+def _incident(work: Work, number: IncidentId) -> Incident:
+    incident = work.get(Incidents).get(number)
+    assert incident is not None, f"a fact about INC-{number}, which is not there"
+    return incident
+
+
+def _refresh(work: Work, incident: Incident, version: str) -> None:
+    for board in incident.boards:
+        card = _board(work, incident, board)
+        work.say(
+            Edit(key=f"{board.key}:v{version}", place=board.place, about=incident.reference,
+                 message=MessageOf(board.key), card=card)
+        )  # fmt: skip
+
+
+def _board(work: Work, incident: Incident, board: Board) -> Card:
+    voice = work.get(Voices).voice(board.language, board.zone)
+    match board.kind:
+        case BoardKind.RECEIPT:
+            reader = work.get(Directory).person(incident.affected[0].account) if incident.affected else None
+            reader = reader or work.get(Directory).person_by_id(incident.opened_by)
+            assert reader is not None
+            return reception.receipt(work, voice, incident, reader)
+        case BoardKind.TRIAGE:
+            return desk_views.triage(voice, incident, scenes.scene(work, incident, board.language))
+        case BoardKind.ANNOUNCEMENT:
+            return views.announcement(voice, incident, scenes.scene(work, incident, board.language))
+
+
+def _put_up(work: Work, incident: Incident, kind: BoardKind, channel: Channel, room: RoomRef) -> None:
+    key = f"{incident.reference}:{kind}:{room}"
+    if any(board.key == key for board in incident.boards):
+        return
+    known = work.get(Directory).room(room)
+    board = Board(kind=kind, key=key, place=room, language=channel.language or known.language or "en", zone=known.zone)
+    incident.boards.append(board)
+    work.say(Post(key=key, place=room, about=incident.reference, card=_board(work, incident, board)))
+
+
+def _rooms(work: Work, incident: Incident, purpose: Purpose) -> Iterable[tuple[Channel, RoomRef]]:
+    """The rooms of a purpose that are connected; a confidential incident goes to its own team's rooms alone."""
+    catalogue = work.get(CatalogueNow).catalogue
+    team = catalogue.owner(incident.service) if incident.service else None
+    platforms = work.get(Settings).platforms
+    for channel in catalogue.channels_for(purpose, team.id if team else None):
+        if incident.confidential and (team is None or catalogue.team_of_channel(channel.id) != team):
+            continue
+        yield from ((channel, room) for room in channel.rooms if room.platform in platforms)
+
+
+def _tell(work: Work, incident: Incident, key: str, say: Say, skip: Iterable[PersonId] = ()) -> None:
+    """Say something to each affected person's place and, for an outage, to each follower."""
+    family = audience.family(work, incident)
+    affected = audience.people(family)
+    listeners = list(audience.affected(family, skip=skip))
+    if incident.outage:
+        listeners += audience.followers(work, incident, [one.person for one in affected])
+    for listener in listeners:
+        voice = work.get(Voices).voice(listener.language, listener.zone)
+        card = say(voice, scenes.scene(work, incident, listener.language), listener)
+        work.say(
+            Post(key=f"{key}:{listener.key}", place=listener.place, about=incident.reference, card=card,
+                 thread=listener.thread)
+        )  # fmt: skip
+
+
+def _tell_lead(work: Work, incident: Incident, key: str, say: Callable[[Voice, Scene], Card]) -> None:
+    if incident.lead_account is None:
+        return
+    person = work.get(Directory).person(incident.lead_account, incident.lead_name)
+    voice = work.get(Voices).voice(person.language or incident.language, person.zone)
+    card = say(voice, scenes.scene(work, incident, voice.language))
+    work.say(Post(key=key, place=Direct(incident.lead_account), about=incident.reference, card=card))
+
+
+def _tell_on_duty(work: Work, incident: Incident) -> None:
+    catalogue = work.get(CatalogueNow).catalogue
+    experts = catalogue.experts(incident.service) if incident.service else ()
+    platforms = work.get(Settings).platforms
+    for expert in experts[:1]:
+        account = next((a for a in expert.person.accounts if a.platform in platforms), None)
+        if account is not None:
+            voice = work.get(Voices).voice(expert.person.language, expert.person.zone)
+            card = desk_views.triage(voice, incident, scenes.scene(work, incident, voice.language))
+            key = f"{incident.reference}:triage:{account}"
+            place = Direct(account)
+            incident.boards.append(
+                Board(kind=BoardKind.TRIAGE, key=key, place=place, language=voice.language, zone=expert.person.zone)
+            )
+            work.say(Post(key=key, place=place, about=incident.reference, card=card))

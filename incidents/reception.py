@@ -1,0 +1,54 @@
+"""Registers a report and gives its one quiet reply."""
+
+from __future__ import annotations
+
+from bot.cards import Card
+from bot.intents import Post, Whisper
+from bot.people import Person
+from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
+from bot.texts import Voice
+from bot.uow import Work
+from incidents import scenes, service, views
+from incidents.model import Board, BoardKind, Incident
+from incidents.ports import Answers, Incidents
+from incidents.service import Report
+
+
+def receive(
+    work: Work, voice: Voice, *, words: str, by: Person, account: UserRef, room: RoomRef, thread: ThreadRef | None,
+    origin: MessageRef | None, direct: bool = False,
+) -> Incident:  # fmt: skip
+    """Register what somebody said. The receipt goes into the thread; what is confidential, or was not said in a
+    message, is answered to them alone, and they hear of it in their direct conversation."""
+    report = Report(
+        words=words, by=by, account=account, room=room, thread=thread, origin=origin,
+        language=voice.language, zone=by.zone, at=work.now,
+    )  # fmt: skip
+    incident = service.register(work, report)
+    alone = thread is None or (incident.confidential and not direct)
+    if alone:
+        for affected in incident.affected:
+            affected.room = affected.thread = None
+    key = f"{incident.reference}:receipt"
+    card = receipt(work, voice, incident, by)
+    if alone:
+        work.say(Whisper(key=key, place=room, about=incident.reference, user=account, card=card, thread=thread))
+    else:
+        work.say(Post(key=key, place=room, about=incident.reference, card=card, thread=thread))
+        incident.boards.append(
+            Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=by.zone)
+        )
+    work.get(Incidents).save(incident)
+    return incident
+
+
+def receipt(work: Work, voice: Voice, incident: Incident, reader: Person) -> Card:
+    """The receipt as it stands now."""
+    suggestion = None
+    if incident.open and not incident.outage and not incident.confidential:
+        suggestion = work.get(Answers).suggest(incident.words, incident.service, reader, voice.language)
+    same = work.get(Incidents).get(incident.offered) if incident.offered else None
+    return views.receipt(
+        voice, incident, scenes.scene(work, incident, voice.language), suggestion=suggestion,
+        same=same if same is not None and same.open else None,
+    )  # fmt: skip

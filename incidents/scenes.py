@@ -1,0 +1,37 @@
+"""Looks up what cards show beside the incident: service, team, how many are affected, where to read on."""
+
+from __future__ import annotations
+
+from bot.cards import Span, Style, Text
+from bot.uow import Work
+from incidents import audience
+from incidents.model import Incident
+from incidents.ports import CatalogueNow, Crew, Settings
+from incidents.wording import Scene
+
+
+def scene(work: Work, incident: Incident, language: str) -> Scene:
+    """Everything a card of this incident may want, in this language."""
+    catalogue = work.get(CatalogueNow).catalogue
+    service = catalogue.service(incident.service) if incident.service else None
+    team = catalogue.owner(incident.service) if incident.service else None
+    closed = team is not None and team.hours is not None and not team.hours.open_at(work.now)
+    return Scene(
+        service=service.name(language) if service else "",
+        team=team.name if team else "",
+        opens_at=team.hours.next_opening(work.now) if closed and team and team.hours else None,
+        affected=len(audience.people(audience.family(work, incident))),
+        page=page(work, incident),
+        room=_room(work, incident),
+    )
+
+
+def page(work: Work, incident: Incident) -> str:
+    """The public page of an outage; empty for everything that has none."""
+    base = work.get(Settings).public_url
+    return f"{base}/incidents/{incident.reference}" if base and incident.outage and not incident.confidential else ""
+
+
+def _room(work: Work, incident: Incident) -> Text:
+    room = work.get(Crew).room_of(incident.id) if incident.outage and not incident.confidential else None
+    return (Span(room.id, Style.ROOM, str(room)),) if room is not None else ()

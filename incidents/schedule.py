@@ -1,0 +1,15 @@
+"""Sweeps over due times; whoever ticks calls them every few seconds, on any number of replicas."""
+
+from __future__ import annotations
+
+from bot.uow import Work
+from incidents import service
+from incidents.ports import Incidents
+
+
+def remind_of_overdue_updates(work: Work) -> int:
+    """Each promised time that has passed is said once; returns how many."""
+    due = work.get(Incidents).with_update_due(work.now)
+    for incident in due:
+        service.remind(work, incident)
+    return len(due)

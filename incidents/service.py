@@ -1,0 +1,323 @@
+"""Use cases: what can happen to an incident. Each changes one aggregate, notes it in the timeline and tells a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import plain
+from bot.errors import Rejected
+from bot.people import Person
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+from bot.texts import phrase
+from bot.uow import Work
+from incidents import access, events, matching
+from incidents.catalogue.records import ServiceId
+from incidents.model import (
+    Affected,
+    Entry,
+    EntryKind,
+    Incident,
+    Joined,
+    Rating,
+    State,
+    Update,
+    Verdict,
+)
+from incidents.ports import CatalogueNow, Incidents, Settings
+
+LONGEST_REPORT = 8_000
+LONGEST_TITLE = 90
+LONGEST_UPDATE = 2_500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One person's account of a problem, as heard."""
+
+    words: str
+    by: Person
+    account: UserRef
+    room: RoomRef
+    language: str
+    at: datetime
+    zone: str = ""
+    thread: ThreadRef | None = None
+    origin: MessageRef | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """The network it was heard on."""
+        return self.account.platform
+
+
+def register(work: Work, report: Report) -> Incident:
+    """Register a report as a new incident; ``offered`` names an open one that looks the same."""
+    words = plain.clean(report.words, LONGEST_REPORT)
+    if plain.is_blank(words):
+        raise Rejected(phrase("There is nothing to register yet. Write what does not work, for example “{example}”.",
+                              example="report The VPN does not connect"))  # fmt: skip
+    catalogue = work.get(CatalogueNow).catalogue
+    recognised = catalogue.recogniser.service(words)
+    service = recognised.service if recognised else None
+    incidents = work.get(Incidents)
+    same = matching.same_as(work, words, service, report.by.id)
+    incident = Incident(
+        id=incidents.next_id(),
+        title=plain.excerpt(words, LONGEST_TITLE),
+        words=words,
+        language=report.language,
+        platform=report.platform,
+        opened_at=work.now,
+        opened_by=report.by.id,
+        opened_by_name=report.by.name,
+        service=service,
+        confidential=service is not None and catalogue.confidential(service),
+        offered=same.id if same else None,
+        origin=report.origin,
+        affected=[affected_by(report, Joined.REPORT)],
+    )
+    incidents.add(incident)
+    _note(work, incident, EntryKind.REPORTED, report.by, words, report.origin)
+    work.tell(events.IncidentRegistered(about=incident.reference, incident=incident.id, service=service))
+    return incident
+
+
+def affected_by(report: Report, how: Joined) -> Affected:
+    """The person of a report among the affected."""
+    return Affected(
+        person=report.by.id, account=report.account, name=report.by.name, how=how, since=report.at,
+        language=report.language, zone=report.zone, room=report.room, thread=report.thread,
+    )  # fmt: skip
+
+
+def hear_more(work: Work, incident: Incident, by: Person, text: str, message: MessageRef) -> None:
+    """Keep a later message of the conversation in the timeline."""
+    _note(work, incident, EntryKind.SAID, by, plain.clean(text, LONGEST_REPORT), message)
+
+
+def reword(work: Work, message: MessageRef, text: str) -> Incident | None:
+    """A message changed or was deleted (empty text): the timeline follows; so does the report it was made from."""
+    incidents = work.get(Incidents)
+    text = plain.clean(text, LONGEST_REPORT)
+    found = incidents.reword(message, text)
+    incident = incidents.get(found) if found is not None else None
+    if incident is not None and incident.origin == message and text:
+        incident.words, incident.title = text, plain.excerpt(text, LONGEST_TITLE)
+        incidents.save(incident)
+    elif incident is not None and incident.origin == message:
+        incident.words = ""
+        incidents.save(incident)
+    return incident
+
+
+def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
+    """One more person is affected. Their own open report of the same joins too. False when they were counted before."""
+    incident.must_be_open()
+    incidents = work.get(Incidents)
+    for own in incidents.of_person(by.id):
+        if own.offered == incident.id and own.open and own.id != incident.id and own.opened_by == by.id:
+            own.join_to(incident)
+            incidents.save(own)
+            _note(work, incident, EntryKind.LINKED, by, own.reference)
+            work.tell(events.IncidentMerged(about=own.reference, incident=own.id, into=incident.id))
+    new = incident.join(person)
+    incidents.save(incident)
+    if new:
+        _note(work, incident, EntryKind.JOINED, by)
+    work.tell(events.PersonJoined(about=incident.reference, incident=incident.id, person=by.id))
+    return new
+
+
+def step_back(work: Work, incident: Incident, by: Person) -> None:
+    """Somebody who said me too takes it back."""
+    known = incident.affected_person(by.id)
+    if known is not None and known.how is Joined.ME_TOO and incident.open:
+        incident.affected.remove(known)
+        work.get(Incidents).save(incident)
+        work.tell(events.PersonJoined(about=incident.reference, incident=incident.id, person=by.id))
+
+
+def dismiss(work: Work, incident: Incident, by: Person) -> None:
+    """It was not a request."""
+    if not access.may_withdraw(work, incident, by.id):
+        raise Rejected(phrase("Only the people it is about, or who work on it, can withdraw {ref}.",
+                              ref=incident.reference))  # fmt: skip
+    incident.dismiss()
+    _keep(work, incident, EntryKind.DISMISSED, by)
+    work.tell(events.IncidentDismissed(about=incident.reference, incident=incident.id))
+
+
+def undismiss(work: Work, incident: Incident, by: Person) -> None:
+    """It was one after all."""
+    if not access.may_withdraw(work, incident, by.id):
+        raise Rejected(phrase("Only the people it is about, or who work on it, can bring {ref} back.",
+                              ref=incident.reference))  # fmt: skip
+    incident.undismiss()
+    _keep(work, incident, EntryKind.REOPENED, by)
+    work.tell(events.IncidentRestored(about=incident.reference, incident=incident.id))
+
+
+def take(work: Work, incident: Incident, by: Person, account: UserRef) -> None:
+    """Somebody leads it now."""
+    _must_steer(work, incident, by)
+    incident.take(by.id, by.name, account)
+    _keep(work, incident, EntryKind.TAKEN, by)
+    work.tell(events.IncidentTaken(about=incident.reference, incident=incident.id, person=by.id))
+
+
+def hand_over(work: Work, incident: Incident, by: Person, to: Person, account: UserRef) -> None:
+    """Somebody else leads it now."""
+    _must_steer(work, incident, by)
+    incident.take(to.id, to.name, account)
+    _keep(work, incident, EntryKind.TAKEN, to)
+    work.tell(events.IncidentTaken(about=incident.reference, incident=incident.id, person=to.id))
+
+
+def declare(work: Work, incident: Incident, by: Person, account: UserRef) -> Sequence[Incident]:
+    """Declare an outage; open incidents that are the same become its children and are returned."""
+    incident.declare(account, work.now, update_within(work, incident.service))
+    if incident.lead is None:
+        incident.take(by.id, by.name, account)
+    _keep(work, incident, EntryKind.DECLARED, by)
+    children = matching.children_for(work, incident)
+    incidents = work.get(Incidents)
+    for child in children:
+        child.parent = incident.id
+        incidents.save(child)
+        _note(work, incident, EntryKind.LINKED, by, child.reference)
+    work.tell(
+        events.OutageDeclared(about=incident.reference, incident=incident.id, by=account, service=incident.service)
+    )
+    return children
+
+
+def update(work: Work, incident: Incident, by: Person, text: str, next_in: timedelta | None) -> Update:
+    """Tell everybody affected something. Without a time for the next update, the service's clock sets it."""
+    _must_steer(work, incident, by)
+    text = plain.clean(text, LONGEST_UPDATE + 1)
+    if plain.is_blank(text):
+        raise Rejected(phrase("What shall I tell the people affected? Write “{example}”.",
+                              example=f"update {incident.reference} We found the cause, next in 30 min"))  # fmt: skip
+    if len(text) > LONGEST_UPDATE:
+        raise Rejected(phrase("That update is too long to be read in chat: at most {limit} characters.",
+                              limit=LONGEST_UPDATE))  # fmt: skip
+    due = work.now + (next_in or update_within(work, incident.service)) if incident.outage or next_in else None
+    written = Update(at=work.now, by=by.id, by_name=by.name, text=text, next_at=due)
+    incident.update(written)
+    _keep(work, incident, EntryKind.UPDATED, by, text)
+    work.tell(events.UpdateShared(about=incident.reference, incident=incident.id, number=len(incident.updates)))
+    return written
+
+
+def resolve(work: Work, incident: Incident, by: Person, account: UserRef, solution: str, cause: str = "") -> None:
+    """It is solved; its children with it."""
+    if not access.may_settle(work, incident, by.id):
+        raise Rejected(phrase("Only the people who work on {ref} can resolve it.", ref=incident.reference))
+    solution, cause = plain.clean(solution, LONGEST_UPDATE), plain.clean(cause, LONGEST_UPDATE)
+    incident.resolve(by.id, by.name, account, work.now, solution, cause)
+    _keep(work, incident, EntryKind.RESOLVED, by, solution)
+    incidents = work.get(Incidents)
+    for child in incidents.children(incident.id):
+        if child.open:
+            child.resolve(by.id, by.name, account, work.now, solution, cause)
+            incidents.save(child)
+    work.tell(
+        events.IncidentResolved(about=incident.reference, incident=incident.id, round=incident.reopened, by=account)
+    )
+
+
+def reopen(work: Work, incident: Incident, by: Person) -> None:
+    """It is not solved after all: whoever may settle it, and anybody affected who says it is still broken."""
+    if not (access.may_settle(work, incident, by.id) or _is_affected(work, incident, by)):
+        raise Rejected(phrase("Only people who are affected by {ref} or work on it can reopen it.",
+                              ref=incident.reference))  # fmt: skip
+    incident.reopen(work.now, update_within(work, incident.service))
+    _keep(work, incident, EntryKind.REOPENED, by)
+    incidents = work.get(Incidents)
+    for child in incidents.children(incident.id):
+        if child.state is State.RESOLVED:
+            child.reopen(work.now, update_within(work, child.service))
+            incidents.save(child)
+    work.tell(
+        events.IncidentReopened(
+            about=incident.reference, incident=incident.id, round=incident.reopened, by_name=by.name
+        )
+    )
+
+
+def confirm(work: Work, incident: Incident, by: Person, verdict: Verdict) -> None:
+    """An affected person says whether it works for them; somebody else's word changes nothing."""
+    one = incident.affected_person(by.id)
+    if one is None or one.verdict is verdict:
+        return
+    one.verdict = verdict
+    _keep(work, incident, EntryKind.CONFIRMED, by, verdict.value)
+
+
+def rate(work: Work, incident: Incident, by: Person, rating: Rating) -> None:
+    """The reporter's own measure of how it went; a later tap replaces an earlier one."""
+    one = incident.affected_person(by.id)
+    if one is None or one.how is not Joined.REPORT:
+        raise Rejected(phrase("Only those who reported {ref} can say how it went for them.", ref=incident.reference))
+    one.rating = rating
+    work.get(Incidents).save(incident)
+
+
+def keep(work: Work, incident: Incident, by: Person, text: str, message: MessageRef) -> None:
+    """Mark a message for the article."""
+    _note(work, incident, EntryKind.KEPT, by, text, message)
+
+
+def solve_by_article(work: Work, incident: Incident, by: Person, account: UserRef, article: str, text: str) -> None:
+    """The reporter found the answer in an article: their report is over, with nobody else to tell."""
+    if not access.may_withdraw(work, incident, by.id):
+        raise Rejected(phrase("Only the people it is about can say what solved {ref}.", ref=incident.reference))
+    incident.article = article
+    incident.resolve(by.id, by.name, account, work.now, text, "")
+    one = incident.affected_person(by.id)
+    if one is not None:
+        one.verdict = Verdict.WORKS
+    _keep(work, incident, EntryKind.RESOLVED, by, article)
+    work.tell(
+        events.IncidentResolved(about=incident.reference, incident=incident.id, round=incident.reopened, by=account)
+    )
+
+
+def remind(work: Work, incident: Incident) -> None:
+    """The promised time for an update has passed: say so once."""
+    incident.reminded_at = work.now
+    work.get(Incidents).save(incident)
+    work.tell(events.UpdateOverdue(about=incident.reference, incident=incident.id))
+
+
+def update_within(work: Work, service: ServiceId | None) -> timedelta:
+    """How soon the affected of this service must hear again."""
+    known = work.get(CatalogueNow).catalogue.service(service) if service else None
+    if known is not None and known.targets.update is not None:
+        return known.targets.update
+    return timedelta(minutes=work.get(Settings).update_within_minutes)
+
+
+def _is_affected(work: Work, incident: Incident, by: Person) -> bool:
+    children = work.get(Incidents).children(incident.id)
+    return any(one.affected_person(by.id) for one in (incident, *children))
+
+
+def _must_steer(work: Work, incident: Incident, by: Person) -> None:
+    if not access.may_steer(work, incident, by.id):
+        raise Rejected(phrase("Only the people who work on {ref} can do this. To help, write “join {ref}”.",
+                              ref=incident.reference))  # fmt: skip
+
+
+def _keep(work: Work, incident: Incident, kind: EntryKind, by: Person, text: str = "") -> None:
+    work.get(Incidents).save(incident)
+    _note(work, incident, kind, by, text)
+
+
+def _note(
+    work: Work, incident: Incident, kind: EntryKind, by: Person, text: str = "", message: MessageRef | None = None
+) -> None:
+    entry = Entry(at=work.now, kind=kind, by=by.id, by_name=by.name, text=text, message=message)
+    work.get(Incidents).note(incident.id, entry)

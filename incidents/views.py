@@ -1,0 +1,213 @@
+"""Cards for those who report and those who are affected: plain words, nothing internal."""
+
+from __future__ import annotations
+
+from bot.cards import Action, Actions, Block, Card, Facts, Heading, Note, Paragraph, Quote, Text, as_plain, link, plain
+from bot.texts import Voice
+from incidents import wording
+from incidents.model import Incident, State, Update
+from incidents.ports import Suggestion
+from incidents.wording import Scene
+
+
+def receipt(
+    voice: Voice,
+    incident: Incident,
+    scene: Scene,
+    *,
+    suggestion: Suggestion | None = None,
+    same: Incident | None = None,
+) -> Card:
+    """The one reply to a report: reference, service, what happens next, and what can be done about it."""
+    if incident.state is not State.OPEN:
+        return _settled_receipt(voice, incident, scene)
+    ref = incident.reference
+    first = (
+        voice.say("{ref} is registered for {service}.", ref=wording.reference(incident), service=scene.service)
+        if scene.service
+        else voice.say("{ref} is registered.", ref=wording.reference(incident))
+    )
+    blocks: list[Block] = [Paragraph(first + plain(" ") + _next_step(voice, incident, scene))]
+    if scene.affected > 1:
+        blocks.append(Paragraph(wording.affected(voice, scene.affected)))
+    actions: list[Action] = []
+    if suggestion is not None:
+        blocks += _suggested(voice, suggestion)
+        actions.append(
+            Action("solved_it", voice.line("Solved it"), f"{ref}|{suggestion.reference}",
+                   f"solved it {suggestion.reference}")
+        )  # fmt: skip
+    if same is not None:
+        blocks.append(Paragraph(_looks_like(voice, same)))
+    actions += [wording.me_too(voice, same.reference if same else ref), wording.not_a_request(voice, ref)]
+    blocks.append(Actions(tuple(actions)))
+    return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+
+
+def _settled_receipt(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    ref = wording.reference(incident)
+    actions: tuple[Action, ...] = ()
+    match incident.state:
+        case State.DISMISSED:
+            sentence = voice.say("{ref} is withdrawn: not a request.", ref=ref)
+            actions = (wording.undo(voice, incident.reference),)
+        case State.JOINED:
+            sentence = voice.say(
+                "{ref} was joined to {other}. You will hear here how it goes on.",
+                ref=ref, other=f"INC-{incident.joined_to}",
+            )  # fmt: skip
+        case _ if incident.article:
+            sentence = voice.say("{ref} is closed: {article} solved it.", ref=ref, article=incident.article)
+        case _:
+            sentence = voice.say("{ref} is resolved.", ref=ref)
+    blocks: tuple[Block, ...] = (Paragraph(sentence), *((Actions(actions),) if actions else ()))
+    return Card(summary=as_plain(sentence), blocks=blocks, language=voice.language)
+
+
+def _next_step(voice: Voice, incident: Incident, scene: Scene) -> Text:
+    if incident.outage:
+        return voice.say("It is known as an outage and people are working on it. You will hear here how it goes on.")
+    if incident.lead_name:
+        return voice.say("{name} takes care of it and answers here.", name=incident.lead_name)
+    if scene.team and scene.opens_at is not None:
+        return voice.say(
+            "{team} is back on {time} and answers here then.", team=scene.team, time=voice.time(scene.opens_at)
+        )
+    if scene.team:
+        return voice.say("{team} has been told and answers here.", team=scene.team)
+    return voice.say("Somebody who can help has been told and answers here.")
+
+
+def _suggested(voice: Voice, suggestion: Suggestion) -> list[Block]:
+    return [
+        Paragraph(
+            voice.say("This may help right away – {ref}: {title}", ref=suggestion.reference, title=suggestion.title)
+        ),
+        Quote(suggestion.resolution),
+        Note(voice.say("Suggested because {why}.", why=suggestion.why)),
+    ]
+
+
+def _looks_like(voice: Voice, same: Incident) -> Text:
+    return voice.plural(
+        "It looks like {ref} ({title}), which {n} person has. If it is the same, tap “Me too”.",
+        "It looks like {ref} ({title}), which {n} people have. If it is the same, tap “Me too”.",
+        len(same.affected),
+        ref=wording.reference(same),
+        title=same.title,
+    )
+
+
+def outage_told(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """To the affected: others have it too, somebody works on it, and when they hear again."""
+    what = scene.service or incident.title
+    first = voice.say(
+        "{ref}: {what} does not work for several people. It is being worked on.",
+        ref=wording.reference(incident), what=what,
+    )  # fmt: skip
+    blocks: list[Block] = [Paragraph(first)]
+    if incident.next_update_at is not None:
+        blocks.append(
+            Paragraph(
+                voice.say("You hear here again by {time} at the latest.", time=voice.time(incident.next_update_at))
+            )
+        )
+    return Card(summary=as_plain(first), blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+
+
+def update_told(voice: Voice, incident: Incident, update: Update, scene: Scene) -> Card:
+    """To the affected: an update, in the words of who wrote it."""
+    first = voice.say("News about {ref}:", ref=wording.reference(incident))
+    blocks: list[Block] = [Paragraph(first), Quote(update.text)]
+    if update.next_at is not None:
+        blocks.append(Note(voice.say("Next update by {time}.", time=voice.time(update.next_at))))
+    summary = f"{as_plain(first)} {update.text}"
+    return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+
+
+def resolved_told(voice: Voice, incident: Incident, scene: Scene, *, reported: bool, follows: bool = False) -> Card:
+    """To the affected: it should work again; does it? And to reporters: how did it go?"""
+    ref = incident.reference
+    first = voice.say("{ref} should be solved.", ref=wording.reference(incident))
+    blocks: list[Block] = [Paragraph(first)]
+    if incident.solution:
+        blocks.append(Quote(incident.solution))
+    if follows:
+        return Card(summary=as_plain(first), blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+    blocks.append(Paragraph(voice.say("Does it work for you again?")))
+    blocks.append(Actions((wording.works_again(voice, ref), wording.still_broken(voice, ref))))
+    if reported:
+        blocks.append(Paragraph(voice.say("How did it go for you?")))
+        blocks.append(Actions(wording.ratings(voice, ref)))
+    return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+
+
+def reopened_told(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """To the affected: it is being worked on again."""
+    first = voice.say("{ref} is open again: it is not solved for everybody yet.", ref=wording.reference(incident))
+    return Card(summary=as_plain(first), blocks=(Paragraph(first), *_page(voice, scene)), language=voice.language)
+
+
+def announcement(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """The standing card in announcement rooms, edited as the state changes."""
+    icon = "✅" if incident.state is State.RESOLVED else "⚠️"
+    heading = f"{icon} {wording.headline(incident, scene)}"
+    rows: list[tuple[str, Text]] = [
+        (voice.line("State"), plain(wording.state(voice, incident))),
+        (voice.line("Affected"), plain(str(scene.affected))),
+        (voice.line("Since"), plain(voice.time(incident.declared_at or incident.opened_at))),
+    ]
+    if incident.open and incident.next_update_at is not None:
+        rows.append((voice.line("Next update"), plain(voice.time(incident.next_update_at))))
+    if incident.resolved_at is not None:
+        rows.append((voice.line("Resolved"), plain(voice.time(incident.resolved_at))))
+    blocks: list[Block] = [Heading(heading), Facts(tuple(rows))]
+    if incident.latest is not None:
+        blocks.append(Quote(incident.latest.text))
+    if incident.open:
+        blocks.append(Actions((wording.me_too(voice, incident.reference),)))
+    summary = f"{heading} – {wording.state(voice, incident)}"
+    return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+
+
+def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """How an incident stands, for whoever asks."""
+    rows: list[tuple[str, Text]] = [
+        (voice.line("State"), plain(wording.state(voice, incident))),
+        (voice.line("Affected"), plain(str(scene.affected))),
+        (voice.line("Since"), plain(voice.time(incident.opened_at))),
+    ]
+    if incident.lead_name:
+        rows.append((voice.line("Takes care of it"), plain(incident.lead_name)))
+    if incident.open and incident.next_update_at is not None:
+        rows.append((voice.line("Next update"), plain(voice.time(incident.next_update_at))))
+    if scene.room and incident.open:
+        rows.append((voice.line("Swarm"), scene.room))
+    heading = wording.headline(incident, scene)
+    blocks: list[Block] = [Heading(heading), Facts(tuple(rows))]
+    if incident.latest is not None:
+        blocks.append(Quote(incident.latest.text, incident.latest.by_name))
+    if incident.open:
+        blocks.append(Actions((wording.me_too(voice, incident.reference),)))
+    summary = f"{heading} – {wording.state(voice, incident)}"
+    return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+
+
+def my_incidents(voice: Voice, mine: list[tuple[Incident, Scene]], outages: list[tuple[Incident, Scene]]) -> Card:
+    """What affects the asker, and what is down for others."""
+    blocks: list[Block] = []
+    for title, some in ((voice.line("Yours"), mine), (voice.line("Outages"), outages)):
+        if some:
+            blocks.append(Heading(title))
+            rows = tuple((wording.headline(i, s), plain(wording.state(voice, i))) for i, s in some)
+            blocks.append(Facts(rows))
+    if not blocks:
+        nothing = voice.say("Nothing is open for you, and no outage is known.")
+        return Card(summary=as_plain(nothing), blocks=(Paragraph(nothing),), language=voice.language)
+    return Card(summary=voice.line("How things stand"), blocks=tuple(blocks), language=voice.language)
+
+
+def _page(voice: Voice, scene: Scene) -> tuple[Block, ...]:
+    if not scene.page:
+        return ()
+    return (Note((link(voice.line("See how it goes on the status page"), scene.page),)),)

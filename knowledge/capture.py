@@ -1,0 +1,65 @@
+"""Turns a solved incident into the draft of an article, with people's names taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from incidents.intake import anonymise
+
+from bot.people import PersonId
+from bot.plain import excerpt
+from bot.uow import Work
+from incidents.model import Entry, EntryKind, Incident
+from incidents.ports import CatalogueNow, Incidents
+from knowledge.model import Article
+from knowledge.ports import Articles
+
+LONGEST_TITLE = 90
+
+
+def draft(work: Work, incident: Incident, by: PersonId) -> Article:
+    """Issue from what was reported, environment from the service, resolution and cause from what solved it."""
+    incidents = work.get(Incidents)
+    family = (incident, *incidents.children(incident.id))
+    names = sorted({name for one in family for name in _names(work, one)} - {""}, key=len, reverse=True)
+    words = [anonymise(one.words, names) for one in family if one.words]
+    kept = [anonymise(entry.text, names) for entry in incidents.timeline(incident.id) if _is_kept(entry)]
+    article = Article(
+        id=work.get(Articles).next_id(),
+        title=excerpt(words[0] if words else anonymise(incident.title, names), LONGEST_TITLE),
+        issue=_distinct(words),
+        environment=_environment(work, incident),
+        resolution="\n\n".join([anonymise(incident.solution, names), *kept]).strip(),
+        cause=anonymise(incident.cause, names),
+        language=incident.language,
+        drafted_at=work.now,
+        drafted_by=by,
+        service=incident.service,
+        confidential=incident.confidential,
+        source=incident.id,
+    )
+    work.get(Articles).add(article)
+    return article
+
+
+def _names(work: Work, incident: Incident) -> Iterable[str]:
+    yield from (affected.name for affected in incident.affected)
+    yield from (incident.opened_by_name, incident.lead_name, incident.resolved_by_name)
+    yield from (person.name for person in work.get(CatalogueNow).catalogue.people.values())
+
+
+def _environment(work: Work, incident: Incident) -> str:
+    catalogue = work.get(CatalogueNow).catalogue
+    service = catalogue.service(incident.service) if incident.service else None
+    if service is None:
+        return ""
+    items = [catalogue.items[item].name for item in service.items if item in catalogue.items]
+    return ", ".join([service.name(incident.language), *items])
+
+
+def _is_kept(entry: Entry) -> bool:
+    return entry.kind is EntryKind.KEPT and bool(entry.text)
+
+
+def _distinct(texts: Sequence[str]) -> str:
+    return "\n\n".join(dict.fromkeys(text for text in texts if text))

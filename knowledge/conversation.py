@@ -1,0 +1,132 @@
+"""What people say to the bot about knowledge: searching, reading, publishing, and that an article solved it."""
+
+from __future__ import annotations
+
+from bot.act import Act
+from bot.cards import Card
+from bot.errors import Rejected
+from bot.events import ActionTaken
+from bot.intents import Edit
+from bot.router import Router
+from bot.texts import phrase
+from bot.words import Command, Verb
+from incidents import access
+from incidents import service as incident_service
+from incidents.model import Incident, parse_reference
+from incidents.ports import CatalogueNow, Incidents
+from knowledge import model, search, service, views
+from knowledge.model import Article, Confidence
+from knowledge.ports import Articles
+
+router = Router()
+
+
+@router.command(Verb.SEARCH)
+def look_up(act: Act, command: Command) -> None:
+    """``search …``."""
+    if not command.rest:
+        raise Rejected(phrase("What are you looking for? Write for example “search VPN does not connect”."))
+    found = search.search(act.work, command.rest, act.person)
+    act.reply(views.results(act.voice, command.rest, found))
+
+
+@router.command(Verb.ARTICLE)
+def read(act: Act, command: Command) -> None:
+    """``article KB-n``."""
+    act.reply(views.whole(act.voice, _named(act, command.reference or command.rest)))
+
+
+@router.action("publish")
+def publish_by_tap(act: Act, event: ActionTaken) -> None:
+    """One tap publishes."""
+    _publish(act, _named(act, event.value))
+
+
+@router.command(Verb.PUBLISH)
+def publish(act: Act, command: Command) -> None:
+    """``publish KB-n``."""
+    _publish(act, _named(act, command.reference or command.rest))
+
+
+@router.action("discard")
+def discard_by_tap(act: Act, event: ActionTaken) -> None:
+    """One tap discards."""
+    article = _named(act, event.value)
+    _must_be_responder(act, article)
+    service.discard(act.work, article)
+    _show(act, article, views.discarded(act.voice, article))
+
+
+@router.action("solved_it")
+def solved_by_tap(act: Act, event: ActionTaken) -> None:
+    """“Solved it” under a suggested article."""
+    incident, _, article = event.value.partition("|")
+    _solved(act, _incident(act, incident), _named(act, article))
+
+
+@router.command(Verb.SOLVED_IT)
+def solved(act: Act, command: Command) -> None:
+    """``solved it KB-n`` in the thread of the report."""
+    if not command.reference or not command.reference.startswith("KB"):
+        raise Rejected(phrase("Which article solved it? Write for example “solved it KB-7”."))
+    incidents = act.work.get(Incidents)
+    incident = incidents.by_thread(act.thread) if act.thread else None
+    incident = incident or next((i for i in incidents.of_person(act.person.id) if i.open), None)
+    if incident is None:
+        raise Rejected(phrase("You have no open report that it could have solved."))
+    _solved(act, incident, _named(act, command.reference))
+
+
+def _publish(act: Act, article: Article) -> None:
+    _must_be_responder(act, article)
+    service.publish(act.work, article, act.person)
+    _show(act, article, views.published(act.voice, article))
+
+
+def _solved(act: Act, incident: Incident, article: Article) -> None:
+    solution = f"{article.reference}: {article.title}"
+    incident_service.solve_by_article(act.work, incident, act.person, act.event.by, article.reference, solution)
+    service.count_reuse(act.work, article, incident)
+    act.tell(act.voice.say("Good to hear! {ref} is closed.", ref=incident.reference), about=incident.reference)
+
+
+def _show(act: Act, article: Article, card: Card) -> None:
+    """Replace the card that was tapped, or answer what was typed."""
+    event = act.event
+    if isinstance(event, ActionTaken) and event.message is not None and act.work.about(event.message):
+        act.say(Edit(key=act.key(), place=event.room, about=article.reference, message=event.message, card=card))
+    else:
+        act.reply(card, about=article.reference)
+
+
+def _named(act: Act, reference: str) -> Article:
+    number = model.parse_reference(reference)
+    article = act.work.get(Articles).get(number) if number is not None else None
+    known = article is not None and (article.published or _is_responder(act, article))
+    if article is None or not known or not search.may_read(act.work, article, act.person):
+        raise Rejected(
+            phrase("I do not know the article “{ref}”. Write “search …” to find one.", ref=reference.strip())
+        )
+    if article.confidence is Confidence.ARCHIVED:
+        raise Rejected(phrase("{ref} is archived.", ref=article.reference))
+    return article
+
+
+def _incident(act: Act, reference: str) -> Incident:
+    number = parse_reference(reference)
+    incident = act.work.get(Incidents).get(number) if number is not None else None
+    if incident is None or not access.may_see(act.work, incident, act.person.id):
+        raise Rejected(phrase("I do not know {ref}. Write “status” to see what is open.", ref=reference))
+    return incident
+
+
+def _must_be_responder(act: Act, article: Article) -> None:
+    if not _is_responder(act, article):
+        raise Rejected(
+            phrase("{ref} is published or discarded by those who solve such problems.", ref=article.reference)
+        )
+
+
+def _is_responder(act: Act, article: Article) -> bool:
+    catalogue = act.work.get(CatalogueNow).catalogue
+    return act.person.id == article.drafted_by or not catalogue.teams or bool(catalogue.teams_of(act.person.id))

@@ -1,0 +1,72 @@
+"""Finds the article that answers, and says why it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from incidents.intake import most_similar
+
+from bot.people import Person
+from bot.plain import excerpt
+from bot.texts import Voices
+from bot.uow import Work
+from incidents import access
+from incidents.catalogue.records import ServiceId
+from incidents.ports import Suggestion
+from knowledge.model import Article
+from knowledge.ports import Articles
+
+SURE = 0.3
+"""From this likeness on an article is offered unasked; below it only to whoever searches."""
+SHORT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article, how alike it is (0 to 1), and the words that both share."""
+
+    article: Article
+    score: float
+    shared: tuple[str, ...]
+
+
+def search(work: Work, text: str, reader: Person, *, most: int = 5) -> Sequence[Found]:
+    """The published articles that this person may read, the most alike first."""
+    articles = {a.id: a for a in work.get(Articles).published() if may_read(work, a, reader)}
+    likely = most_similar(text, [(id_, searchable(article)) for id_, article in articles.items()], least=0.0)
+    return [Found(articles[one.id], one.score, one.shared) for one in likely[:most]]
+
+
+class KnownAnswers:
+    """``incidents.ports.Answers`` over the articles of one unit of work."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def suggest(self, text: str, service: ServiceId | None, reader: Person, language: str) -> Suggestion | None:
+        """The one article that very likely answers this: alike enough, and of the same service where both have one."""
+        for found in search(self._work, text, reader):
+            if found.score < SURE:
+                return None
+            article = found.article
+            if service and article.service and service != article.service:
+                continue
+            voice = self._work.get(Voices).voice(language)
+            why = voice.line("both speak of {words}", words=", ".join(found.shared[:5]))
+            return Suggestion(
+                reference=article.reference, title=article.title, resolution=excerpt(article.resolution, SHORT), why=why
+            )
+        return None
+
+
+def may_read(work: Work, article: Article, reader: Person) -> bool:
+    """Confidential articles are for the audience of their service."""
+    if not article.confidential:
+        return True
+    return article.service is not None and access.may_hear_of(work, article.service, reader.id)
+
+
+def searchable(article: Article) -> str:
+    """The text an article is found by: the title counts twice."""
+    return f"{article.title}\n{article.title}\n{article.issue}\n{article.environment}\n{article.resolution}"
