@@ -74,7 +74,8 @@ def _lost(
     key: str,
 ) -> Finding:
     wanted = " or ".join(SECTIONS.get(section, "role") for section in sections)
-    near = difflib.get_close_matches(name, [id_ for section in sections for id_ in sorted(known[section])], 1)
+    likeness = 0.6 if len(name) > 3 else 0.5
+    near = difflib.get_close_matches(name, [id_ for part in sections for id_ in sorted(known[part])], 1, likeness)
     advice = f"Did you mean “{near[0]}”? Otherwise add" if near else "Correct the id, or add"
     message = f"{entry.title} names “{name}” under {key}, but there is no such {wanted}."
     return entry.error(entry.path(key, *inner), message, f"{advice} a record with the id “{name}” under {sections[0]}.")

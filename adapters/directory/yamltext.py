@@ -73,7 +73,7 @@ def read(text: str) -> Document:
         for event in yaml.parse(text, Loader=_EVENTS):
             reader.take(event)
     except yaml.YAMLError as trouble:
-        raise _explained(trouble) from trouble
+        raise _explained(trouble, text) from trouble
     return Document(reader.root or Node(None, 1), tuple(reader.findings))
 
 
@@ -224,11 +224,13 @@ def _tagged(tag: str | None, line: int) -> Unreadable:
     return Unreadable(line, f"The tag “{tag}” is not used in a catalogue.", "Remove it; write plain text or lists.")
 
 
-def _explained(trouble: yaml.YAMLError) -> Unreadable:
+def _explained(trouble: yaml.YAMLError, text: str) -> Unreadable:
     if not isinstance(trouble, yaml.MarkedYAMLError) or trouble.problem_mark is None:
         return Unreadable(0, f"The file holds a sign YAML does not allow ({trouble}).", "Remove control characters.")
-    line, problem = trouble.problem_mark.line + 1, str(trouble.problem)
-    if "\\t" in problem or "tab" in problem:
+    mark, problem = trouble.problem_mark, str(trouble.problem)
+    line = mark.line + 1
+    around = text.split("\n")[mark.line : line]
+    if any("\t" in written[: mark.column + 1] for written in around):
         return Unreadable(line, "A tab stands where spaces belong.", "Indent with spaces only, two for each level.")
     context = f", {trouble.context}" if trouble.context else ""
     return Unreadable(

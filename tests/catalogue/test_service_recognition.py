@@ -71,7 +71,9 @@ def test_a_service_is_recognised_by_the_words_people_use(text: str, expected: st
     assert recognised(text) == (expected, words)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "good morning everybody", "an imprint", "the vpnn", "currently 🎫", "\u202e"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "good morning everybody", "an imprint", "the vpnn", "currently 🎫", "\u202e"]
+)
 def test_nothing_is_recognised_where_nothing_is_said(text: str) -> None:
     assert recognised(text) is None
     assert CATALOGUE.recogniser.candidates(text) == ()
