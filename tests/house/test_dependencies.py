@@ -108,7 +108,7 @@ def test_the_tests_import_only_what_is_declared() -> None:
     known = declared().keys() | declared(group="dev").keys() | declared(group="build").keys()
 
     # Every environment has the library that pip, the build and these tests read versions with.
-    assert imported_by("tests", "scripts") - known - {"packaging"} == set()
+    assert imported_by("tests") - known - {"packaging"} == set()
 
 
 def test_every_dependency_has_a_line_that_says_why() -> None:
