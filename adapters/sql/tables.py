@@ -1,8 +1,8 @@
-"""The tables that the core needs. Those of the features stand beside their repositories."""
+"""The tables. ``migrations`` makes them; a test holds both to be the same."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint, literal_column
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, literal_column
 
 from adapters.sql.columns import BigId, Moment, Words
 
@@ -81,3 +81,85 @@ dialogs = Table(
     Column("until", Moment, nullable=False),
 )
 """Forms being asked field by field: who is asked, in which thread or room, and the answers so far."""
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("outage", Boolean, nullable=False),
+    Column("parent", BigId, index=True),
+    Column("origin", Words, index=True),
+    Column("resolved_at", Moment),
+    Column("update_due_at", Moment, index=True),
+    Column("body", Words, nullable=False),
+)
+"""Incidents, whole in ``body``; the other columns are what they are looked for by.
+
+``update_due_at`` is when the lead must be reminded of the next update; empty when there is nothing to remind of.
+"""
+
+Index("ix_incidents_state", incidents.c.state, incidents.c.resolved_at)
+
+affected = Table(
+    "affected",
+    metadata,
+    Column("incident", BigId, ForeignKey("incidents.id"), primary_key=True),
+    Column("person", Words, primary_key=True, index=True),
+    Column("thread", Words, nullable=False, index=True),
+)
+"""Who is affected by which incident, and the thread they spoke in, to find the incident by."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("incident", BigId, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("by_name", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("message", Words, index=True),
+    UniqueConstraint("incident", "kind", "message"),
+)
+"""Timelines. Lines come before and after the incident is stored, so nothing ties them but its number."""
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("service", Words, primary_key=True),
+    Column("person", Words, primary_key=True, index=True),
+    Column("follows", Boolean, nullable=False),
+    Column("account", Words, nullable=False),
+    Column("language", Words, nullable=False),
+)
+"""What people said themselves about following a service; ``account`` is empty for those who only unfollowed."""
+
+swarms = Table(
+    "swarms",
+    metadata,
+    Column("incident", BigId, primary_key=True, autoincrement=False),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("room", Words, index=True),
+    Column("body", Words, nullable=False),
+)
+"""Swarms, whole in ``body``."""
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("source", BigId, index=True),
+    Column("published", Boolean, nullable=False),
+    Column("reuses", Integer, nullable=False),
+    Column("body", Words, nullable=False),
+)
+"""Articles, whole in ``body``."""
+
+incident_numbers = Table("incident_numbers", metadata, Column("id", BigId, primary_key=True), sqlite_autoincrement=True)
+article_numbers = Table("article_numbers", metadata, Column("id", BigId, primary_key=True), sqlite_autoincrement=True)
+"""Numbers already given, so that none is given twice and nobody waits for another to commit."""

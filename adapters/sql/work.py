@@ -77,6 +77,7 @@ class SqlWork:
         except BaseException:
             del self._facts[told:]
             del self._intents[said:]
+            self._ports.clear()  # repositories remember what they handed out, which may now hold what was undone
             raise
 
     def get(self, port: type[T]) -> T:

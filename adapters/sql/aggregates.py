@@ -1,0 +1,80 @@
+"""Aggregates kept whole as JSON, beside the columns they are looked for by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import Select, Table, insert, select
+
+from adapters.sql.statements import put_version
+from adapters.sql.work import SqlWork
+
+
+class Versioned(Protocol):
+    """An aggregate: its version grows each time it is stored; 0 is one that never was."""
+
+    version: int
+
+
+A = TypeVar("A", bound=Versioned)
+
+
+class Aggregates(Generic[A]):
+    """The aggregates of one table within one unit of work; the same one is the same object each time it is asked for.
+
+    ``columns`` gives what an aggregate is found by, the primary key among it; the table adds ``version`` and ``body``.
+    """
+
+    def __init__(self, work: SqlWork, table: Table, kind: type[A], columns: Callable[[A], Mapping[str, Any]]) -> None:
+        self._connection = work.connection
+        self._codec = work.codec
+        self._table = table
+        self._kind = kind
+        self._columns = columns
+        self._key = tuple(column.name for column in table.primary_key)
+        self._known: dict[tuple[Any, ...], A] = {}
+
+    @property
+    def query(self) -> Select[Any]:
+        """A query of this table, to be narrowed and given to ``all`` or ``first``."""
+        return select(*(self._table.c[name] for name in self._key), self._table.c.version, self._table.c.body)
+
+    def all(self, query: Select[Any]) -> Sequence[A]:
+        """The aggregates a query finds, in its order."""
+        return [self._read(row._mapping) for row in self._connection.execute(query)]
+
+    def first(self, query: Select[Any]) -> A | None:
+        """The first aggregate a query finds."""
+        return next(iter(self.all(query.limit(1))), None)
+
+    def get(self, *key: Any) -> A | None:
+        """The aggregate with this primary key."""
+        if key in self._known:
+            return self._known[key]
+        return self.first(self.query.where(*(self._table.c[name] == k for name, k in zip(self._key, key, strict=True))))
+
+    def put(self, aggregate: A) -> None:
+        """Store a new or changed aggregate; ``Conflict`` when somebody else stored it meanwhile. Its version grows."""
+        columns = self._columns(aggregate)
+        row = {**columns, "body": self._codec.to_json(aggregate, self._kind)}
+        put_version(self._connection, self._table, row, aggregate.version)
+        aggregate.version += 1
+        self._known[self._key_of(columns)] = aggregate
+
+    def _read(self, row: Mapping[Any, Any]) -> A:
+        key = self._key_of(row)
+        if key not in self._known:
+            aggregate = self._codec.from_json(row["body"], self._kind)
+            aggregate.version = row["version"]
+            self._known[key] = aggregate
+        return self._known[key]
+
+    def _key_of(self, row: Mapping[Any, Any]) -> tuple[Any, ...]:
+        return tuple(row[name] for name in self._key)
+
+
+def next_number(work: SqlWork, numbers: Table) -> int:
+    """A number never given before."""
+    given = work.connection.execute(insert(numbers).returning(numbers.c.id)).scalar_one()
+    return int(given)

@@ -1,0 +1,193 @@
+"""Keeps incidents, their timelines, and who follows what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+
+from adapters.sql.aggregates import Aggregates, next_number
+from adapters.sql.statements import insert_new, put
+from adapters.sql.tables import affected, entries, follows, incident_numbers, incidents
+from adapters.sql.work import SqlWork
+from bot.people import PersonId
+from bot.refs import MessageRef, Platform, ThreadRef, UserRef
+from incidents.catalogue.records import ServiceId
+from incidents.model import Entry, EntryKind, Incident, IncidentId, State
+from incidents.ports import Follower
+
+LATELY = timedelta(days=14)
+"""How long a resolved incident still counts among a person's own."""
+
+
+class SqlIncidents:
+    """``incidents.ports.Incidents`` over one transaction."""
+
+    def __init__(self, work: SqlWork) -> None:
+        self._work = work
+        self._connection = work.connection
+        self._kept = Aggregates(work, incidents, Incident, _columns)
+
+    def next_id(self) -> IncidentId:
+        """A number never given before."""
+        return IncidentId(next_number(self._work, incident_numbers))
+
+    def get(self, incident: IncidentId) -> Incident | None:
+        """The incident with this number."""
+        return self._kept.get(incident)
+
+    def add(self, incident: Incident) -> None:
+        """Keep a new incident."""
+        self.save(incident)
+
+    def save(self, incident: Incident) -> None:
+        """Keep what changed; ``Conflict`` when somebody else saved it meanwhile. Its version grows."""
+        self._kept.put(incident)
+        self._index_affected(incident)
+
+    def by_thread(self, thread: ThreadRef) -> Incident | None:
+        """The newest incident one of whose affected spoke in this thread (a joined one gives the one it joined)."""
+        spoke = select(affected.c.incident).where(affected.c.thread == str(thread)).order_by(affected.c.incident.desc())
+        number = self._connection.execute(spoke.limit(1)).scalar()
+        found = None if number is None else self._kept.get(number)
+        while found is not None and found.state is State.JOINED and found.joined_to is not None:
+            found = self._kept.get(found.joined_to)
+        return found
+
+    def by_origin(self, message: MessageRef) -> Incident | None:
+        """The incident registered from this message."""
+        query = self._kept.query.where(incidents.c.origin == str(message))
+        return self._kept.first(query.order_by(incidents.c.id.desc()))
+
+    def open_ones(self) -> Sequence[Incident]:
+        """Every open incident, oldest first."""
+        return self._kept.all(self._kept.query.where(incidents.c.state == State.OPEN).order_by(incidents.c.id))
+
+    def children(self, parent: IncidentId) -> Sequence[Incident]:
+        """The children of an outage, oldest first."""
+        return self._kept.all(self._kept.query.where(incidents.c.parent == parent).order_by(incidents.c.id))
+
+    def of_person(self, person: PersonId) -> Sequence[Incident]:
+        """Open and lately resolved incidents that affect this person, newest first, at most 20."""
+        lately = (incidents.c.state == State.RESOLVED) & (incidents.c.resolved_at > self._work.now - LATELY)
+        query = (
+            self._kept.query.join(affected, affected.c.incident == incidents.c.id)
+            .where(affected.c.person == person, or_(incidents.c.state == State.OPEN, lately))
+            .order_by(incidents.c.id.desc())
+            .limit(20)
+        )
+        return self._kept.all(query)
+
+    def resolved_since(self, moment: datetime) -> Sequence[Incident]:
+        """Outages resolved since then, newest first."""
+        since = (incidents.c.state == State.RESOLVED) & incidents.c.outage & (incidents.c.resolved_at >= moment)
+        return self._kept.all(self._kept.query.where(since).order_by(incidents.c.resolved_at.desc()))
+
+    def with_update_due(self, now: datetime) -> Sequence[Incident]:
+        """Open outages whose next update is overdue and whose lead was not reminded of it; locked for this unit."""
+        due = self._kept.query.where(incidents.c.update_due_at <= now).order_by(incidents.c.id)
+        return self._kept.all(due.with_for_update(skip_locked=True))
+
+    def note(self, incident: IncidentId, entry: Entry) -> None:
+        """Add a line to the timeline; a line from the same message and of the same kind is added once."""
+        row = {
+            "incident": incident, "at": entry.at, "kind": entry.kind, "by": entry.by, "by_name": entry.by_name,
+            "text": entry.text, "message": None if entry.message is None else str(entry.message),
+        }  # fmt: skip
+        insert_new(self._connection, entries, [row])
+
+    def timeline(self, incident: IncidentId) -> Sequence[Entry]:
+        """The timeline, oldest first."""
+        lines = select(entries).where(entries.c.incident == incident).order_by(entries.c.at, entries.c.id)
+        return [_entry(row) for row in self._connection.execute(lines)]
+
+    def line_of(self, message: MessageRef) -> tuple[IncidentId, Entry] | None:
+        """The line taken from this message, with its incident."""
+        lines = select(entries).where(entries.c.message == str(message)).order_by(entries.c.id.desc())
+        row = self._connection.execute(lines.limit(1)).first()
+        return None if row is None else (IncidentId(row.incident), _entry(row))
+
+    def reword(self, message: MessageRef, text: str) -> IncidentId | None:
+        """Change every line taken from this message; empty text for a deleted one. The incident, if there was one."""
+        found = self.line_of(message)
+        if found is None:
+            return None
+        self._connection.execute(update(entries).where(entries.c.message == str(message)).values(text=text))
+        return found[0]
+
+    def _index_affected(self, incident: Incident) -> None:
+        known = dict(
+            self._connection.execute(
+                select(affected.c.person, affected.c.thread).where(affected.c.incident == incident.id)
+            ).tuples()
+        )
+        threads = {one.person: "" if one.thread is None else str(one.thread) for one in incident.affected}
+        changed = [
+            {"incident": incident.id, "person": person, "thread": thread}
+            for person, thread in threads.items()
+            if known.get(person) != thread
+        ]
+        put(self._connection, affected, changed)
+
+
+class SqlFollows:
+    """``incidents.ports.Follows`` over one transaction."""
+
+    def __init__(self, work: SqlWork) -> None:
+        self._connection = work.connection
+
+    def follow(self, service: ServiceId, person: PersonId, account: UserRef, language: str) -> None:
+        """They want to hear about it, at this account."""
+        self._put(service, person, True, str(account), language)
+
+    def unfollow(self, service: ServiceId, person: PersonId) -> None:
+        """They do not, also where the catalogue names them."""
+        self._put(service, person, False, "", "")
+
+    def of_service(self, service: ServiceId) -> Sequence[Follower]:
+        """Those who said so themselves: followers and those who unfollowed."""
+        said = select(follows).where(follows.c.service == service).order_by(follows.c.person)
+        return [
+            Follower(
+                person=PersonId(row.person),
+                account=UserRef.parse(row.account) if row.account else _NOWHERE,
+                language=row.language,
+                follows=row.follows,
+            )
+            for row in self._connection.execute(said)
+        ]
+
+    def of_person(self, person: PersonId) -> Sequence[ServiceId]:
+        """What this person follows by their own word."""
+        said = select(follows.c.service).where(follows.c.person == person, follows.c.follows)
+        return [ServiceId(service) for service in self._connection.execute(said.order_by(follows.c.service)).scalars()]
+
+    def _put(self, service: ServiceId, person: PersonId, yes: bool, account: str, language: str) -> None:
+        row = {"service": service, "person": person, "follows": yes, "account": account, "language": language}
+        put(self._connection, follows, [row])
+
+
+_NOWHERE = UserRef(Platform.LOCAL, "nowhere")
+"""The account of somebody who unfollowed: they are told nothing, so none is kept."""
+
+
+def _columns(incident: Incident) -> dict[str, Any]:
+    reminded = incident.reminded_at is not None
+    return {
+        "id": incident.id,
+        "state": incident.state,
+        "outage": incident.outage,
+        "parent": incident.parent,
+        "origin": None if incident.origin is None else str(incident.origin),
+        "resolved_at": incident.resolved_at,
+        "update_due_at": None if reminded or not (incident.open and incident.outage) else incident.next_update_at,
+    }
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        at=row.at, kind=EntryKind(row.kind), by=PersonId(row.by), by_name=row.by_name, text=row.text,
+        message=None if row.message is None else MessageRef.parse(row.message),
+    )  # fmt: skip

@@ -1,0 +1,22 @@
+"""Which port is kept by what."""
+
+from __future__ import annotations
+
+from adapters.sql.dialogs import SqlDialogs
+from adapters.sql.incidents import SqlFollows, SqlIncidents
+from adapters.sql.knowledge import SqlArticles
+from adapters.sql.swarming import SqlSwarms
+from adapters.sql.work import Repositories
+from bot.dialogs import Dialogs
+from incidents.ports import Follows, Incidents
+from knowledge.ports import Articles
+from swarming.ports import Swarms
+
+REPOSITORIES: Repositories = {
+    Dialogs: SqlDialogs,
+    Incidents: SqlIncidents,
+    Follows: SqlFollows,
+    Swarms: SqlSwarms,
+    Articles: SqlArticles,
+}
+"""The ports that the database itself serves; whoever builds the program adds the others."""
