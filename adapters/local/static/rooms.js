@@ -1,0 +1,31 @@
+// The rooms somebody can look into, with a dot where something is new.
+
+import { button, el } from "./dom.js";
+import { recall, remember } from "./kept.js";
+
+export function drawRooms(column) {
+  const { say, rooms, list } = column;
+  const focus = document.activeElement?.dataset?.room;
+  const had = list.contains(document.activeElement);
+  const open = rooms.filter((room) => !room.closed).sort(byPlace);
+  const closed = rooms.filter((room) => room.closed);
+  const showClosed = recall(`closed.${column.index}`, false) || closed.some((room) => room.id === column.room);
+  const entry = (room) => el("li", {}, button(room.direct ? say("direct") : `# ${room.name}`, () => column.enter(room.id), {
+    class: column.hasUnread(room.id) ? "entry unread" : "entry", "data-room": room.id,
+    "aria-current": room.id === column.room ? "true" : undefined,
+    "aria-label": column.hasUnread(room.id) ? `${room.name} (${say("unread")})` : undefined,
+  }));
+  list.replaceChildren(el("ul", {},
+    open.map(entry),
+    closed.length > 0 && el("li", {}, button(say("closed_rooms", { n: closed.length }), () => {
+      remember(`closed.${column.index}`, !recall(`closed.${column.index}`, false));
+      drawRooms(column);
+    }, { class: "entry muted", "aria-expanded": showClosed ? "true" : "false", "data-room": "closed rooms" })),
+    showClosed && closed.map(entry)));
+  if (had && focus) [...list.querySelectorAll("button")].find((one) => one.dataset.room === focus)?.focus();
+}
+
+// The direct room first, then one's own rooms, then the others.
+function byPlace(one, other) {
+  return Number(other.direct) - Number(one.direct) || Number(other.joined) - Number(one.joined) || one.name.localeCompare(other.name);
+}

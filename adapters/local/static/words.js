@@ -1,0 +1,98 @@
+// The words of the page itself, in the language of whoever is played.
+
+const WORDS = {
+  en: {
+    play_as: "Play as", rooms: "Rooms", direct: "Swarmbridge", closed_rooms: "Closed rooms ({n})", closed: "closed",
+    private: "private", write_to: "Message to {room}", write_reply: "Reply in the thread", send: "Send", reply: "Reply",
+    replying_to: "Reply to {name}: {text}", cancel: "Cancel", edit: "Edit", save: "Save", delete: "Delete",
+    delete_sure: "Really delete?", edited: "edited", deleted: "This message was deleted.", more: "More for this message",
+    only_you: "Only you see this", hide: "Hide", earlier: "Show {n} earlier replies", older: "Show older messages",
+    show_all: "Show all", new_below: "New message ↓", new_above: "New reply ↑", pinned: "Pinned", unread: "unread",
+    or_type: "or type: {words}", room_closed: "This room is closed. You can still read it.", join: "Join",
+    not_joined: "You are not in this room; writing joins it.", empty: "Nothing here yet. Write the first message.",
+    empty_direct: "This is your own talk with Swarmbridge. Write “help” to see what you can say.", choose: "Please choose",
+    optional: "optional", bot: "bot", react_register: "register it", react_me_too: "me too",
+    react_answer: "this answers it", react_keep: "keep for the article", react_like: "thanks", stream: "Messages",
+    guide: "Guide", columns: "People side by side", theme: "Light or dark", status_page: "Status page",
+    away: "No connection. Trying again …", not_let_in: "Please open this page again: it is no longer known here.",
+    too_long: "That is too long to send.", no_text: "Write something first.", no_such_action: "That button is no longer there.",
+    not_possible: "That is not possible ({code}).", try_it: "Try it: one outage, start to end",
+    fill_in: "Write it for {name}", next: "Next", close: "Close", everybody: "You play everybody here. Nothing leaves this machine.",
+    step_1: "{a} reports a problem in #{room}. Swarmbridge answers once, in the thread, with a reference.",
+    step_2: "{c} has the same trouble. Write it in other words, then tap “Me too” in the answer.",
+    step_3: "It hits many: {a} declares an outage. A room opens, and the right experts are asked in. Accept as the expert.",
+    step_4: "{b} tells everybody how it stands. Watch {a}’s and {c}’s threads, #{news} and the status page.",
+    step_5: "{b} says what solved it. Everybody affected is told and asked; an article is drafted for the next person.",
+    say_1: "The VPN is down, I cannot reach my files", say_2: "Is anybody else thrown out of the VPN?",
+    say_3: "outage {inc}", say_4: "update {inc} We found the cause and are restarting the gateway. Next update in 20 minutes.",
+    say_5: "resolve {inc} Restarted the VPN gateway and renewed its certificate",
+  },
+  de: {
+    play_as: "Spielen als", rooms: "Räume", direct: "Swarmbridge", closed_rooms: "Geschlossene Räume ({n})",
+    closed: "geschlossen", private: "privat", write_to: "Nachricht an {room}", write_reply: "Im Thread antworten",
+    send: "Senden", reply: "Antworten", replying_to: "Antwort an {name}: {text}", cancel: "Abbrechen", edit: "Bearbeiten",
+    save: "Speichern", delete: "Löschen", delete_sure: "Wirklich löschen?", edited: "bearbeitet",
+    deleted: "Diese Nachricht wurde gelöscht.", more: "Mehr zu dieser Nachricht", only_you: "Nur du siehst das",
+    hide: "Ausblenden", earlier: "{n} frühere Antworten zeigen", older: "Ältere Nachrichten zeigen", show_all: "Alles zeigen",
+    new_below: "Neue Nachricht ↓", new_above: "Neue Antwort ↑", pinned: "Angeheftet", unread: "ungelesen",
+    or_type: "oder tippe: {words}", room_closed: "Dieser Raum ist geschlossen. Lesen kannst du ihn weiterhin.",
+    join: "Beitreten", not_joined: "Du bist nicht in diesem Raum; wer schreibt, tritt bei.",
+    empty: "Noch nichts hier. Schreib die erste Nachricht.",
+    empty_direct: "Das ist dein eigenes Gespräch mit Swarmbridge. Mit „hilfe“ siehst du, was du sagen kannst.",
+    choose: "Bitte wählen", optional: "freiwillig", bot: "Bot", react_register: "erfassen", react_me_too: "ich auch",
+    react_answer: "das ist die Antwort", react_keep: "für den Artikel merken", react_like: "danke", stream: "Nachrichten",
+    guide: "Anleitung", columns: "Personen nebeneinander", theme: "Hell oder dunkel", status_page: "Statusseite",
+    away: "Keine Verbindung. Neuer Versuch …", not_let_in: "Bitte öffne diese Seite neu: Sie ist hier nicht mehr bekannt.",
+    too_long: "Das ist zu lang zum Senden.", no_text: "Schreib zuerst etwas.",
+    no_such_action: "Diesen Knopf gibt es nicht mehr.", not_possible: "Das geht nicht ({code}).",
+    try_it: "Probier es aus: eine Störung von Anfang bis Ende", fill_in: "Für {name} hinschreiben", next: "Weiter", close: "Schließen",
+    everybody: "Du spielst hier alle. Nichts verlässt diesen Rechner.",
+    step_1: "{a} meldet in #{room} ein Problem. Swarmbridge antwortet einmal, im Thread, mit einer Nummer.",
+    step_2: "{c} hat dasselbe. Schreib es mit anderen Worten und tippe dann in der Antwort auf „Ich auch“.",
+    step_3: "Es trifft viele: {a} ruft eine Störung aus. Ein Raum öffnet sich, die passenden Fachleute werden gebeten. Sag als Fachperson zu.",
+    step_4: "{b} sagt allen, wie es steht. Sieh in die Threads von {a} und {c}, nach #{news} und auf die Statusseite.",
+    step_5: "{b} sagt, was geholfen hat. Alle Betroffenen erfahren es und werden gefragt; ein Artikel für die Nächsten entsteht.",
+    say_1: "Das VPN geht nicht, ich komme nicht an meine Dateien", say_2: "Fliegt noch jemand aus dem VPN?",
+    say_3: "störung {inc}", say_4: "update {inc} Wir haben die Ursache und starten das Gateway neu. Nächste Nachricht in 20 Minuten.",
+    say_5: "gelöst {inc} VPN-Gateway neu gestartet und Zertifikat erneuert",
+  },
+  nl: {
+    play_as: "Spelen als", rooms: "Ruimtes", direct: "Swarmbridge", closed_rooms: "Gesloten ruimtes ({n})",
+    closed: "gesloten", private: "privé", write_to: "Bericht aan {room}", write_reply: "Antwoord in de thread",
+    send: "Versturen", reply: "Antwoorden", replying_to: "Antwoord aan {name}: {text}", cancel: "Annuleren",
+    edit: "Bewerken", save: "Opslaan", delete: "Verwijderen", delete_sure: "Echt verwijderen?", edited: "bewerkt",
+    deleted: "Dit bericht is verwijderd.", more: "Meer bij dit bericht", only_you: "Alleen jij ziet dit", hide: "Verbergen",
+    earlier: "{n} eerdere antwoorden tonen", older: "Oudere berichten tonen", show_all: "Alles tonen",
+    new_below: "Nieuw bericht ↓", new_above: "Nieuw antwoord ↑", pinned: "Vastgezet", unread: "ongelezen",
+    or_type: "of typ: {words}", room_closed: "Deze ruimte is gesloten. Lezen kan nog wel.", join: "Meedoen",
+    not_joined: "Je zit niet in deze ruimte; wie schrijft, doet mee.", empty: "Nog niets hier. Schrijf het eerste bericht.",
+    empty_direct: "Dit is je eigen gesprek met Swarmbridge. Typ ‘help’ om te zien wat je kunt zeggen.",
+    choose: "Maak een keuze", optional: "niet verplicht", bot: "bot", react_register: "registreren", react_me_too: "ik ook",
+    react_answer: "dit is het antwoord", react_keep: "bewaren voor het artikel", react_like: "bedankt", stream: "Berichten",
+    guide: "Uitleg", columns: "Mensen naast elkaar", theme: "Licht of donker", status_page: "Statuspagina",
+    away: "Geen verbinding. Nieuwe poging …", not_let_in: "Open deze pagina opnieuw: ze is hier niet meer bekend.",
+    too_long: "Dat is te lang om te versturen.", no_text: "Schrijf eerst iets.",
+    no_such_action: "Die knop is er niet meer.", not_possible: "Dat kan niet ({code}).",
+    try_it: "Probeer het: één storing van begin tot eind", fill_in: "Schrijf het voor {name}", next: "Verder", close: "Sluiten",
+    everybody: "Je speelt hier iedereen. Niets verlaat deze computer.",
+    step_1: "{a} meldt een probleem in #{room}. Swarmbridge antwoordt één keer, in de thread, met een nummer.",
+    step_2: "{c} heeft hetzelfde. Schrijf het in andere woorden en tik dan in het antwoord op ‘Ik ook’.",
+    step_3: "Het treft velen: {a} meldt een storing. Er gaat een ruimte open en de juiste experts worden gevraagd. Zeg ja als expert.",
+    step_4: "{b} vertelt iedereen hoe het staat. Kijk in de threads van {a} en {c}, in #{news} en op de statuspagina.",
+    step_5: "{b} zegt wat hielp. Iedereen die last had hoort het en wordt gevraagd; er komt een artikel voor de volgende.",
+    say_1: "De VPN ligt eruit, ik kan niet bij mijn bestanden", say_2: "Ligt er nog iemand uit de VPN?",
+    say_3: "storing {inc}", say_4: "update {inc} We weten de oorzaak en herstarten de gateway. Volgend bericht over 20 minuten.",
+    say_5: "opgelost {inc} VPN-gateway herstart en certificaat vernieuwd",
+  },
+};
+
+export function words(language) {
+  const known = WORDS[language] ?? WORDS.en;
+  const say = (name, values = {}) =>
+    (known[name] ?? WORDS.en[name] ?? name).replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+  say.language = WORDS[language] ? language : "en";
+  say.knows = (name) => name in WORDS.en;
+  return say;
+}
+
+export const ownLanguage = () => navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in WORDS) ?? "en";
