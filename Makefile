@@ -16,7 +16,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet -
 TESTS ?=
 ARGS ?=
 
-.PHONY: help run test check format bench bench-quality lock clean environment environment-dev environment-synapse system
+.PHONY: help run test check format catalogues bench bench-quality lock clean environment environment-dev environment-synapse system
 
 help: ## list what can be done
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -33,11 +33,15 @@ check: environment-dev ## style, types, import contracts, Dockerfile, catalogues
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/python scripts/check_catalogues.py
+	$(BIN)/python scripts/catalogues.py check
+	$(BIN)/swarmbridge catalogue check adapters/directory/sample/catalogue.yaml
 
 format: environment-dev ## put the code into its style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+catalogues: environment-dev ## bring the message catalogues in line with the code, for translators to fill
+	$(BIN)/python scripts/catalogues.py update
 
 bench: environment-dev environment-synapse system ## measure speed, memory and start beside a bare echo bot
 	$(BIN)/python -m bench $(ARGS)
