@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import mrkdwn
-from .model import Json, Room, User, Workspace
+from .model import Json, User, Workspace
 from .world import World
 
 _NAMED = re.compile(r"(?<![\w/.@#])([@#])([\w.-]*\w(?:-\w+)*)")
@@ -67,8 +67,3 @@ def _element(found: re.Match[str]) -> Json:
     if sign == "!":
         return {"type": "broadcast", "range": target}
     return {"type": "link", "url": mrkdwn.unescape(target)}
-
-
-def sees(room: Room, user: User) -> bool:
-    """True when this person may open the room."""
-    return room.kind == "public" or room.has(user)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from . import interactions
+from . import interactions, reading
 from .errors import PersonCannot
 from .model import Json, View
 
@@ -26,11 +26,40 @@ _INITIAL = (
 )
 
 
-def fields(view: View) -> Iterator[tuple[Json, Json]]:
+State = dict[str, dict[str, Json]]
+_STATELESS = {"button", "overflow", "image", "workflow_button", "feedback_buttons", "icon_button"}
+
+
+def inputs(view: View) -> Iterator[tuple[Json, Json]]:
     """Every input block of a form with its element."""
     for block in view.blocks:
         if block["type"] == "input":
             yield block, block["element"]
+
+
+def state_of(blocks: list[Json], before: State) -> State:
+    """What stands in the fields of these blocks: what was there before, else what they start with."""
+    state: State = {}
+    for block_id, element in reading.elements(blocks):
+        if element["type"] not in _STATELESS:
+            action_id = str(element["action_id"])
+            held = before.get(block_id, {}).get(action_id)
+            state.setdefault(block_id, {})[action_id] = held or _holding(element, _initial(element))
+    return state
+
+
+def _holding(element: Json, value: Any) -> Json:
+    return {"type": element["type"], **interactions.entered(element, value)}
+
+
+def _initial(element: Json) -> Any:
+    return next((element[key] for key in _INITIAL if key in element), [] if element["type"] == "checkboxes" else None)
+
+
+def put(state: State, block_id: str, element: Json, value: Any) -> None:
+    """Enters one value."""
+    if element["type"] not in _STATELESS:
+        state.setdefault(block_id, {})[str(element["action_id"])] = _holding(element, value)
 
 
 def fill(view: View, values: dict[str, Any]) -> None:
@@ -39,24 +68,15 @@ def fill(view: View, values: dict[str, Any]) -> None:
     A choice is named by its words or its value. What is not named keeps what stood there.
     """
     left = dict(values)
-    state: dict[str, dict[str, Json]] = {}
-    for block, element in fields(view):
-        names = [block["label"]["text"], block["block_id"], element["action_id"]]
+    view.state = state_of(view.blocks, view.state)
+    labels = {block["block_id"]: block["label"]["text"] for block, _element in inputs(view)}
+    for block_id, element in reading.elements(view.blocks):
+        names = [labels.get(block_id, ""), block_id, element.get("action_id", "")]
         name = next((one for one in names if one in left), None)
-        value = _typed(element, left.pop(name)) if name is not None else _kept(view, block, element)
-        held = {"type": element["type"], **interactions.entered(element, value)}
-        state.setdefault(block["block_id"], {})[element["action_id"]] = held
+        if name is not None:
+            put(view.state, block_id, element, typed(element, left.pop(name)))
     if left:
-        there = [block["label"]["text"] for block, _element in fields(view)]
-        raise PersonCannot(f"the form {view.title!r} has no field {', '.join(map(repr, left))}; it has {there}")
-    view.state = {**view.state, **state}
-
-
-def _kept(view: View, block: Json, element: Json) -> Any:
-    before = view.state.get(block["block_id"], {}).get(element["action_id"])
-    if before is not None:
-        return next((value for key, value in before.items() if key != "type"), None)
-    return next((element[key] for key in _INITIAL if key in element), None)
+        raise PersonCannot(f"the form {view.title!r} has no field {', '.join(map(repr, left))}; it has {labels}")
 
 
 def options(element: Json) -> list[Json]:
@@ -74,7 +94,8 @@ def choose(element: Json, wanted: str) -> Json:
     return found[0]
 
 
-def _typed(element: Json, value: Any) -> Any:
+def typed(element: Json, value: Any) -> Any:
+    """A value as Slack holds it: choices are named by their words or value, all else is kept."""
     kind = element["type"]
     if kind in {"static_select", "radio_buttons", "overflow"}:
         return None if value is None else choose(element, str(value))
@@ -88,7 +109,7 @@ def _typed(element: Json, value: Any) -> Any:
 def complaints(view: View) -> dict[str, str]:
     """What the client itself says against a filled form, by block_id; only an empty answer lets it be sent."""
     found: dict[str, str] = {}
-    for block, element in fields(view):
+    for block, element in inputs(view):
         held = view.state[block["block_id"]][element["action_id"]]
         value = next((value for key, value in held.items() if key != "type"), None)
         if value in (None, "", []):

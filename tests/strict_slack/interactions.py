@@ -75,6 +75,22 @@ def view_action(world: World, workspace: Workspace, user: User, view: View, acti
     }
 
 
+def suggestion(
+    world: World, workspace: Workspace, user: User, on: Message | View, block_id: str, element: Json, typed: str
+) -> Json:
+    """Somebody types into an external select and waits for choices."""
+    payload = _head(world, workspace, user, "block_suggestion") | {"value": typed}
+    payload |= {"action_id": element.get("action_id", ""), "block_id": block_id}
+    if isinstance(on, View):
+        return payload | {"container": {"type": "view", "view_id": on.id}, "view": _view(world, workspace, on)}
+    container = {"type": "message", "message_ts": on.ts, "channel_id": on.room.id, "is_ephemeral": False}
+    return payload | {
+        "container": container,
+        "channel": {"id": on.room.id, "name": room_name(on.room)},
+        "message": shapes.message(on, world.app),
+    }
+
+
 def submission(world: World, workspace: Workspace, user: User, view: View) -> Json:
     return _head(world, workspace, user, "view_submission") | {
         "trigger_id": world.trigger(user.id, view.id),

@@ -62,6 +62,7 @@ class Message:
     ephemeral_to: str | None = None
     names_linked: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    entered: dict[str, dict[str, dict[str, Json]]] = field(default_factory=dict)
     extra: Json = field(default_factory=dict)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from . import blocks as block_kit
 from .acts import messages
 from .errors import SlackError
 from .model import Json, Room, User, View, Workspace
@@ -18,6 +19,8 @@ from .web_api.catalogue import methods
 from .world import ResponseUrl, Violation, World
 
 MOST_USES = 5
+TROUBLE = "We had some trouble connecting. Try again?"
+"""What the client shows when the app's answer to a form is missing or wrong."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,17 @@ def _speak(world: World, room: Room, user: User, body: Json) -> None:
 def _content(world: World, body: Json) -> content.Content:
     spec = dataclasses.replace(methods()["chat.postMessage"], name="response_url")
     return content.read(Call(world, spec, {key: value for key, value in body.items() if value is not None}, None))
+
+
+def take_suggestions(world: World, answer: Json | str | None) -> list[str]:
+    """The words of the choices that the app offers for an external select."""
+    body = answer if isinstance(answer, dict) else {}
+    grouped = [option for group in body.get("option_groups") or [] for option in group.get("options", [])]
+    offered = [*(body.get("options") or []), *grouped]
+    if problems := block_kit.check_options(offered):
+        _violate(world, "block_suggestion answer", "invalid_options", " ".join(problems))
+        return []
+    return [str(option["text"]["text"]) for option in offered]
 
 
 # -- response URLs --------------------------------------------------------------------------------------------------
@@ -134,10 +148,9 @@ def take_submission(world: World, workspace: Workspace, form: View, answer: Json
             view = views.checked(world, body.get("view"), "modal", ignoring=form)
         except SlackError as error:
             _violate(world, "view_submission answer", error.code, " ".join(error.messages))
-            return Submission({"": "We had some trouble connecting. Try again?"})
+            return Submission({"": TROUBLE})
         if action == "update":
             views.replace(world, form, view)
-            form.state = {}
         else:
             stack.append(views.make(world, form.user, "modal", view, under=form))
     else:
@@ -151,5 +164,5 @@ def _show_errors(world: World, form: View, errors: Any) -> Submission:
     if not isinstance(errors, dict) or not errors or set(errors) - inputs:
         detail = f"{errors!r} where the inputs are {sorted(inputs)}"
         _violate(world, "view_submission answer", "errors_for_no_input", detail)
-        return Submission({"": "We had some trouble connecting. Try again?"})
+        return Submission({"": TROUBLE})
     return Submission({str(block_id): str(words) for block_id, words in errors.items()})

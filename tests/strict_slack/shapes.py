@@ -127,6 +127,8 @@ def message(of: Message, app: App, *, with_metadata: bool = False) -> Json:
         "edited": of.edited,
     }
     shown |= {key: value for key, value in optional.items() if value}
+    if of.subtype == "bot_message":
+        del shown["user"]
     shown |= of.extra
     if of.bot_id and of.app_id == app.id:
         shown["bot_profile"] = bot_profile(app, team_id, of.bot_id)

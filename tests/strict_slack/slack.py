@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from aiohttp import web
 
 from . import events, responses
-from .acts import rooms
+from .acts import messages, rooms
 from .app import App, Token
 from .delivery import Delivery, Outcome
 from .faults import Faults
@@ -103,6 +103,7 @@ class StrictSlack:
     def add_workspace(self, name: str, domain: str) -> Workspace:
         workspace = Workspace(self.world.ids.new("T"), name, domain)
         self.world.workspaces[workspace.id] = workspace
+        workspace.users["USLACKBOT"] = User("USLACKBOT", workspace.id, "slackbot", "Slackbot", tz="America/Los_Angeles")
         return workspace
 
     def install(self, workspace: Workspace, secret: str, scopes: Iterable[str] | None = None) -> User:
@@ -197,6 +198,27 @@ class StrictSlack:
         """Changes a profile and tells the app."""
         self.person(person.user.handle, workspace=person.workspace, **profile)
         rooms.tell_user_changed(self.world, person.workspace, person.user)
+
+    def pass_time(self, seconds: float) -> None:
+        """Moves Slack's clock forward: forms, links and tokens expire, scheduled messages are posted."""
+        self.world.clock.advance(seconds)
+        for workspace in self.world.workspaces.values():
+            messages.post_due(self.world, workspace)
+
+    def integration_says(self, where: Room, text: str, username: str = "alertmanager") -> Message:
+        """Another app posts a message of the kind ``bot_message``."""
+        bot_id = self.world.ids.new("B")
+        extra = {"username": username, "icons": {"emoji": ":bell:"}}
+        return messages.post(
+            self.world,
+            where,
+            User("", self.workspace.id, username, username),
+            text,
+            subtype="bot_message",
+            bot_id=bot_id,
+            app_id="A0OTHER001",
+            extra=extra,
+        )
 
     # -- looking and waiting -----------------------------------------------------------------------------------------
 

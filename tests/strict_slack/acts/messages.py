@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from .. import mrkdwn, shapes
-from ..model import Json, Message, Room, User
+from ..model import Json, Message, Room, User, Workspace
 from ..world import World
 
 
@@ -47,6 +47,15 @@ def _tell_posted(world: World, message: Message) -> None:
 
 def _where(room: Room, stamp: str) -> Json:
     return {"channel": room.id, "event_ts": stamp, "channel_type": shapes.EVENT_CHANNEL_TYPES[room.kind]}
+
+
+def post_due(world: World, workspace: Workspace) -> None:
+    """Posts the scheduled messages whose time has come."""
+    now = world.clock.now()
+    for scheduled in [one for one in workspace.scheduled.values() if one["post_at"] <= now]:
+        del workspace.scheduled[scheduled["id"]]
+        room, bot = workspace.rooms[scheduled["channel_id"]], world.bots[workspace.id]
+        post(world, room, bot, scheduled["text"], blocks=scheduled["blocks"], thread_ts=scheduled["thread_ts"])
 
 
 def notice(world: World, room: Room, subtype: str, user: User, text: str, **extra: Any) -> Message:

@@ -64,6 +64,13 @@ def check_view(view: Any, expected: str) -> list[str]:
     return finding.problems
 
 
+def check_options(options: Any) -> list[str]:
+    """What Slack would say against the choices offered for an external select."""
+    finding = Finding("modal")
+    rules.listing(texts.option(), 0, 100)(options, Place(finding, "/options"))
+    return finding.problems
+
+
 def _one_focus(finding: Finding, place: Place) -> None:
     if finding.focused > 1:
         place.wrong("only one element can have focus_on_load")

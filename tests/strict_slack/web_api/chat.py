@@ -53,8 +53,6 @@ def _target(call: Call) -> Room:
     if user := workspace.users.get(wanted):
         if user.deleted or user is call.bot:
             raise SlackError("channel_not_found")
-        if not call.has_scope("im:write"):
-            raise SlackError("missing_scope", needed="im:write", provided=",".join(sorted(call.token.scopes)))  # type: ignore[union-attr]
         return rooms.open_direct(call.world, workspace, call.bot, user)
     named = None if wanted in workspace.rooms else workspace.room_named(wanted)
     if named is not None:
@@ -204,12 +202,13 @@ def schedule_message(call: Call) -> Json:
         raise SlackError("time_in_past")
     if post_at > now + 120 * 86_400:
         raise SlackError("time_too_far")
+    root = thread_root(call, room)
     scheduled_id = call.world.ids.new("Q")
     call.workspace.scheduled[scheduled_id] = {"id": scheduled_id, "channel_id": room.id, "post_at": post_at} | {
         "text": said.text,
         "blocks": said.blocks,
         "date_created": int(now),
-        "thread_ts": call.text("thread_ts") or None,
+        "thread_ts": root.ts if root else None,
     }
     return {
         "channel": room.id,

@@ -26,7 +26,8 @@ def checked_name(workspace: Workspace, name: str) -> str:
         raise SlackError("invalid_name_punctuation")
     if not re.fullmatch(r"[a-z0-9_-]+", name):
         raise SlackError("invalid_name_specials")
-    if workspace.room_named(name) is not None or workspace.user_named(name) is not None:
+    handles = {group.handle for group in workspace.groups.values()}
+    if workspace.room_named(name) is not None or name in handles:
         raise SlackError("name_taken")
     return name
 
