@@ -32,6 +32,7 @@ from bot.intents import (
 )
 from bot.refs import MessageRef, Platform, RoomRef
 from bot.threads import InThread
+from bot.trace import tracing
 from bot.uow import Claimed, Outcome, Storage
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,10 @@ class Delivery:
                 await self._thread(self._storage.settle, batch)
 
     async def _outcome(self, claimed: Claimed) -> Outcome:
+        with tracing(claimed.cause):
+            return await self._tried(claimed)
+
+    async def _tried(self, claimed: Claimed) -> Outcome:
         intent = claimed.intent
         context = {"intent": intent.key, "kind": type(intent).__name__, "about": intent.about}
         try:

@@ -26,6 +26,7 @@ from bot.facts import FormNotShown
 from bot.people import Directory
 from bot.router import Handlers, Router
 from bot.texts import Voice, Voices
+from bot.trace import tracing
 from bot.uow import Due, FactFor, Work
 from bot.words import Command, Unknown
 
@@ -42,8 +43,17 @@ class Desk:
     def handle(self, work: Work, due: Due) -> None:
         """Deal with one due item; given to ``Storage.act``."""
         if isinstance(due, FactFor):
-            self._handlers.functions[due.handler](work, due.fact)
+            with tracing(due.cause):
+                log.info(
+                    "fact", extra={"kind": type(due.fact).__name__, "handler": due.handler, "about": due.fact.about}
+                )
+                self._handlers.functions[due.handler](work, due.fact)
             return
+        with tracing(due.delivery):
+            log.info("heard", extra={"kind": type(due).__name__, "room": str(due.room)})
+            self._act(work, due)
+
+    def _act(self, work: Work, due: ChatEvent) -> None:
         act = _open(work, due)
         try:
             with work.attempt():

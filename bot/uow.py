@@ -51,10 +51,11 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FactFor:
-    """A fact on its way to one handler, named ``package.function``."""
+    """A fact on its way to one handler, named ``package.function``; ``cause`` is the delivery it all began with."""
 
     handler: str
     fact: Fact
+    cause: str = ""
 
 
 Due = ChatEvent | FactFor
@@ -62,13 +63,14 @@ Due = ChatEvent | FactFor
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An intent taken out for delivery, ours until the lease ends."""
+    """An intent taken out for delivery, ours until the lease ends; ``cause`` is the delivery it all began with."""
 
     id: int
     intent: AnyIntent
     said_at: datetime
     attempts: int
     doubtful: bool
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Ticks: calls the sweeps over due times every few seconds."""

@@ -1,0 +1,231 @@
+"""Settings: ``swarmbridge.toml``, each key also as ``SWARMBRIDGE_SECTION__KEY``, and the names people already use."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+CONFIG = "SWARMBRIDGE_CONFIG"
+DEFAULT_CONFIG = Path("swarmbridge.toml")
+
+_KNOWN_NAMES = {
+    "DATABASE_URL": ("database", "url"),
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+    "SLACK_API_URL": ("slack", "api_url"),
+    "MATRIX_HOMESERVER": ("matrix", "homeserver"),
+    "MATRIX_USER_ID": ("matrix", "user_id"),
+    "MATRIX_PASSWORD": ("matrix", "password"),
+    "MATRIX_ACCESS_TOKEN": ("matrix", "access_token"),
+    "SWARMBRIDGE_HTTP_HOST": ("http", "host"),
+    "SWARMBRIDGE_HTTP_PORT": ("http", "port"),
+}
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text lists everything that is wrong, one line each."""
+
+
+class Section(BaseModel):
+    """A section of the file; a key that does not exist is an error, so that a slip of the pen is seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Database(Section):
+    """Where everything is kept."""
+
+    url: SecretStr = SecretStr("sqlite:///var/swarmbridge.db")
+
+    @field_validator("url")
+    @classmethod
+    def _known_kind(cls, url: SecretStr) -> SecretStr:
+        scheme = url.get_secret_value().partition(":")[0].partition("+")[0]
+        if scheme not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("write sqlite:///path/to/file.db or postgresql://user:password@host/name")
+        return url
+
+
+class Slack(Section):
+    """Slack: a bot token, and an app token (Socket Mode) or a signing secret (HTTP mode)."""
+
+    bot_token: SecretStr | None = None
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    api_url: str = "https://slack.com/api/"
+
+    @property
+    def on(self) -> bool:
+        """Whether Slack is to be connected."""
+        return self.bot_token is not None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        wrong = [
+            f"{name}: must begin with {prefix}"
+            for name, token, prefix in (("bot_token", self.bot_token, "xox"), ("app_token", self.app_token, "xapp-"))
+            if token is not None and not token.get_secret_value().startswith(prefix)
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        if self.bot_token is None and (self.app_token or self.signing_secret):
+            raise ValueError("bot_token is missing (SLACK_BOT_TOKEN, begins with xoxb-)")
+        if self.bot_token is not None and not (self.app_token or self.signing_secret):
+            raise ValueError(
+                "set app_token (SLACK_APP_TOKEN, for Socket Mode) or signing_secret (SLACK_SIGNING_SECRET)"
+            )
+        return self
+
+
+class Matrix(Section):
+    """Matrix: a homeserver and an account on it."""
+
+    homeserver: str = ""
+    user_id: str = ""
+    password: SecretStr | None = None
+    access_token: SecretStr | None = None
+    allowed_servers: list[str] = Field(default_factory=list)
+    store_path: Path = Path("var/matrix")
+    command_prefix: str = "!swarm"
+
+    @property
+    def on(self) -> bool:
+        """Whether Matrix is to be connected."""
+        return bool(self.homeserver)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not self.homeserver:
+            if self.user_id or self.password or self.access_token:
+                raise ValueError("homeserver is missing (MATRIX_HOMESERVER, such as https://matrix.example.org)")
+            return self
+        if not self.homeserver.startswith(("http://", "https://")):
+            raise ValueError("homeserver must begin with https:// (or http:// on a machine of your own)")
+        if not (self.user_id.startswith("@") and ":" in self.user_id):
+            raise ValueError("user_id must look like @swarmbridge:example.org (MATRIX_USER_ID)")
+        if (self.password is None) == (self.access_token is None):
+            raise ValueError("set one of password (MATRIX_PASSWORD) and access_token (MATRIX_ACCESS_TOKEN)")
+        return self
+
+
+class Local(Section):
+    """The chat in the browser. Without a choice it is on when neither Slack nor Matrix is set up."""
+
+    enabled: bool | None = None
+    store: Path = Path("var/local-chat.db")
+
+
+class Http(Section):
+    """The web pages. ``public_url`` is how people reach them; links in chat are only made when it is set."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// or http://")
+        return url.rstrip("/")
+
+
+class CatalogueFile(Section):
+    """Teams, people, services, items and channels. Without a path the sample organisation is used."""
+
+    path: Path | None = None
+
+
+class General(Section):
+    """Everything else."""
+
+    zone: str = "Europe/Berlin"
+    update_within_minutes: int = Field(default=30, ge=1, le=1440)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "text", "auto"] = "auto"
+
+    @field_validator("zone")
+    @classmethod
+    def _a_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("must be an IANA time zone such as Europe/Berlin") from error
+        return zone
+
+
+class Settings(BaseSettings):
+    """All settings, checked."""
+
+    model_config = SettingsConfigDict(env_prefix="SWARMBRIDGE_", env_nested_delimiter="__", extra="forbid")
+
+    database: Database = Field(default_factory=Database)
+    slack: Slack = Field(default_factory=Slack)
+    matrix: Matrix = Field(default_factory=Matrix)
+    local: Local = Field(default_factory=Local)
+    http: Http = Field(default_factory=Http)
+    catalogue: CatalogueFile = Field(default_factory=CatalogueFile)
+    general: General = Field(default_factory=General)
+
+    @property
+    def local_on(self) -> bool:
+        """Whether the chat in the browser is to be served."""
+        return self.local.enabled if self.local.enabled is not None else not (self.slack.on or self.matrix.on)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What people already use wins over the prefixed names, and those over the file."""
+        file = Path(os.environ.get(CONFIG, DEFAULT_CONFIG))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises ``SettingsError`` with the list of everything that is wrong."""
+    named: dict[str, dict[str, str]] = {}
+    for name, (section, key) in _KNOWN_NAMES.items():
+        if value := environment.get(name):
+            named.setdefault(section, {})[key] = value
+    chosen = environment.get(CONFIG)
+    if chosen and not Path(chosen).is_file():
+        raise SettingsError(f"{CONFIG} names the file {chosen}, which is not there. Make it, or take the name away.")
+    try:
+        return Settings(**named)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explained(error.errors(include_input=False, include_url=False)))) from None
+    except ValueError as error:
+        raise SettingsError(f"The settings file cannot be read: {error}") from None
+
+
+def _explained(errors: Iterable[Any]) -> Iterable[str]:
+    for error in errors:
+        place = [str(part) for part in error["loc"]]
+        what = str(error["msg"]).removeprefix("Value error, ")
+        if error["type"] == "extra_forbidden":
+            what = "there is no such setting" + _nearest(place)
+        yield f"- {'.'.join(place) or 'settings'}: {what}"
+
+
+def _nearest(place: list[str]) -> str:
+    model: type[BaseModel] = Settings
+    for part in place[:-1]:
+        inner = model.model_fields[part].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return ""
+        model = inner
+    near = difflib.get_close_matches(place[-1], model.model_fields, 1)
+    return f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(model.model_fields)}"
