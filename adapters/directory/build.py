@@ -124,6 +124,7 @@ def _channel(entry: Entry) -> Channel:
         id=ChannelId(entry.id),
         purpose=Purpose(entry.text("purpose")),
         team=TeamId(entry.text("team")) if "team" in entry.data else None,
+        service=ServiceId(entry.text("service")) if "service" in entry.data else None,
         rooms=tuple(dict.fromkeys(RoomRef(network, id_) for network, id_ in [*own, *_addresses(entry, "rooms")])),
         language=values.language(entry.text("language")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -17,6 +18,13 @@ class CatalogueBroken(Exception):
     def __init__(self, report: Report) -> None:
         super().__init__("\n".join([f"The catalogue {report.source} cannot be used.", *map(str, report.errors)]))
         self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The catalogue as one act sees it, from its beginning to its end; an `incidents.ports.CatalogueNow`."""
+
+    catalogue: Catalogue
 
 
 class CatalogueFile:

@@ -23,7 +23,7 @@ _REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
         "audience": ("people", "teams", "roles"),
     },
     "items": {},
-    "channels": {"team": ("teams",)},
+    "channels": {"team": ("teams",), "service": ("services",)},
 }
 
 

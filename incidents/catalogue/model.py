@@ -110,6 +110,19 @@ class Catalogue:
         """The services this team provides."""
         return self._provided.get(team, ())
 
+    def service_meant(self, text: str, room: RoomRef | None = None) -> ServiceId | None:
+        """What a report is about: the service its words name, else the one its room is for.
+
+        Where the words leave a doubt and one of the services is confidential, it is that one: discretion is easily
+        taken back, its lack is not.
+        """
+        found = self.recogniser.service(text)
+        if found is not None:
+            return found.service
+        discreet = (one.service for one in self.recogniser.candidates(text) if self.confidential(one.service))
+        channel = self._room.get(room) if room is not None else None
+        return next(discreet, channel.service if channel is not None else None)
+
     def experts(self, service: ServiceId) -> tuple[Expert, ...]:
         """Who can help with this service, with the reason: on duty, then the team, then people with its skills."""
         known = self.services.get(service)

@@ -133,11 +133,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A place in chat with a purpose, and its rooms on the networks. Without a team it is everybody's."""
+    """A place in chat with a purpose, and its rooms on the networks. Without a team it is everybody's.
+
+    `service` is what a report there is about when its words name none.
+    """
 
     id: ChannelId
     purpose: Purpose
     team: TeamId | None = None
+    service: ServiceId | None = None
     rooms: tuple[RoomRef, ...] = ()
     language: str = ""
 

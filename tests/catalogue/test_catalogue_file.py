@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from adapters.directory import reading
-from adapters.directory.file import CatalogueBroken, CatalogueFile
+from adapters.directory.file import CatalogueBroken, CatalogueFile, Snapshot
 from adapters.directory.people import CatalogueDirectory
 from bot.people import Directory, PersonId
 from bot.refs import Platform, RoomRef, UserRef
+from incidents.ports import CatalogueNow
 
 GOOD = """
 organisation: {timezone: Europe/Berlin, language: de}
@@ -141,6 +142,14 @@ def test_a_room_takes_what_it_does_not_say_from_team_and_organisation(path: Path
     room = directory.room(RoomRef(Platform.SLACK, "C1"))
     assert (room.purpose, room.language, room.zone, room.team) == ("support", "de", "Europe/Berlin", "it")
     assert directory.room(RoomRef(Platform.SLACK, "C9")).purpose == ""
+
+
+def test_an_act_sees_one_catalogue_to_its_end(path: Path) -> None:
+    file = CatalogueFile(path)
+    seen: CatalogueNow = Snapshot(file.current())
+    rewrite(path, BETTER)
+    file.reload_if_changed()
+    assert [service.name() for service in seen.catalogue.services.values()] == ["VPN"]
 
 
 def test_the_directory_follows_the_file(path: Path) -> None:

@@ -55,6 +55,14 @@ def test_the_sample_organisation_has_no_findings() -> None:
     assert reading.read_file(reading.SAMPLE).findings == ()
 
 
+def test_the_example_of_the_documentation_has_no_findings() -> None:
+    page = Path(__file__).parents[2] / "docs" / "catalogue.md"
+    example = page.read_text().split("```yaml\n")[1].split("```")[0]
+    report = reading.read(example.encode(), "docs/catalogue.md")
+    assert report.ok
+    assert report.findings == ()
+
+
 def test_keys_nobody_knows_may_be_added() -> None:
     assert found(changed("name: IT,", "name: IT, cost_centre: 4711,") + "vendors: [x]\n", Severity.WARNING) == []
     assert reading.read((GOOD + "vendors: [x]\n").encode(), "c").ok
@@ -79,6 +87,7 @@ def test_keys_nobody_knows_may_be_added() -> None:
         ("[piet, it]", "[piet, itt]", "services[0].followers[1]", 7, "no such person or team or role", "“it”"),
         ("to: host", "to: hots", "items[0].relations[0].to", 10, "there is no such item", "Did you mean “host”?"),
         ("support, team: it", "support, team: is", "channels[0].team", 13, "no such team", "Did you mean “it”?"),
+        ("support, team: it", "support, service: vnp", "channels[0].service", 13, "no such service", "“vpn”?"),
         ('matrix: "@piet:example.org"', "slack: U1", "people[1].accounts.slack", 5,
          "has the account slack:U1, which “anna” has on line 4", "one person"),
         ("channels:\n", "channels:\n  - {id: hilfe, purpose: support, slack: C1}\n", "channels[1].slack", 14,

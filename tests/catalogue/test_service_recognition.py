@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.directory import reading
+from bot.refs import Platform, RoomRef
 from incidents.catalogue.model import Catalogue
 from incidents.catalogue.records import Item, ItemId, Service, ServiceId, TeamId
 
@@ -101,6 +102,18 @@ def test_more_different_words_make_a_service_likelier_and_repeated_ones_do_not()
 def test_a_weak_hint_at_a_confidential_service_is_enough_to_doubt() -> None:
     assert recognised("Rechnung falsch") == ("erp", ("Rechnung",))
     assert recognised("Rechnung falsch, Gehaltszettel fehlt") is None
+
+
+def test_in_doubt_a_report_is_about_the_confidential_service_and_without_words_about_what_its_room_is_for() -> None:
+    catalogue = reading.read_file(reading.SAMPLE).catalogue
+    assert catalogue is not None
+    hr_help, help_ = RoomRef(Platform.LOCAL, "hr-help"), RoomRef(Platform.LOCAL, "help")
+    assert catalogue.service_meant("I cannot print my payslip", help_) == "payroll"
+    assert catalogue.service_meant("VPN and printer are gone", help_) is None
+    assert catalogue.service_meant("My manager shouts at me", hr_help) == "hr-case"
+    assert catalogue.service_meant("My manager shouts at me", help_) is None
+    assert catalogue.service_meant("The printer is out of toner", hr_help) == "printing"
+    assert catalogue.service_meant("Printer!") == "printing"
 
 
 def test_the_words_of_every_language_of_the_sample_organisation_lead_to_its_services() -> None:
