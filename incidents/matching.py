@@ -9,14 +9,10 @@ from bot.people import PersonId
 from bot.uow import Work
 from incidents import access
 from incidents.catalogue.records import ServiceId
-from incidents.intake import most_similar
+from incidents.intake import LIKELY, LIKELY_ON_SAME_SERVICE, most_similar
 from incidents.model import Incident
 from incidents.ports import Incidents
 
-ALIKE = 0.3
-"""From this likeness on, two texts are the same problem where no service is known."""
-ALIKE_ON_A_SERVICE = 0.12
-"""The same on one service, where much less needs to be shared."""
 RECENT = timedelta(hours=24)
 
 
@@ -54,4 +50,4 @@ def _least(service: ServiceId | None, incident: Incident) -> float:
     same_service = service is not None and incident.service == service
     if same_service and incident.outage:
         return 0.0
-    return ALIKE_ON_A_SERVICE if same_service else ALIKE
+    return LIKELY_ON_SAME_SERVICE if same_service else LIKELY

@@ -59,8 +59,7 @@ def register(work: Work, report: Report) -> Incident:
         raise Rejected(phrase("There is nothing to register yet. Write what does not work, for example “{example}”.",
                               example="report The VPN does not connect"))  # fmt: skip
     catalogue = work.get(CatalogueNow).catalogue
-    recognised = catalogue.recogniser.service(words)
-    service = recognised.service if recognised else None
+    service = catalogue.service_meant(words, report.room)
     incidents = work.get(Incidents)
     same = matching.same_as(work, words, service, report.by.id)
     incident = Incident(

@@ -1,0 +1,283 @@
+"""The one place where the program is built: every client, session and setting arrives here as an argument."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from starlette.routing import BaseRoute
+
+from adapters.directory.file import CatalogueFile, Snapshot
+from adapters.directory.people import CatalogueDirectory
+from adapters.directory.reading import SAMPLE
+from adapters.local import server as local_server
+from adapters.local.access import Door
+from adapters.local.platform import LocalChat
+from adapters.local.rooms import LocalPerson, LocalRoom
+from adapters.local.store import LocalStore
+from adapters.matrix.platform import MatrixChat
+from adapters.matrix.settings import MatrixSettings
+from adapters.program import Program
+from adapters.public import PublicPages
+from adapters.scheduling.ticks import Ticks
+from adapters.settings import Settings
+from adapters.slack.platform import SlackChat
+from adapters.slack.settings import SlackSettings
+from adapters.sql import schema
+from adapters.sql.codec import Codec
+from adapters.sql.engine import Database, open_database
+from adapters.sql.replicas import Leaders
+from adapters.sql.repositories import REPOSITORIES
+from adapters.sql.storage import SqlStorage
+from adapters.sql.work import Repositories
+from adapters.text import language
+from adapters.text.voices import BabelVoices
+from adapters.wake import Changes
+from adapters.watching import Figures, Parts
+from adapters.web.app import Looks, make_app
+from bot import help as bot_help
+from bot.chat import Chat
+from bot.clock import Clock, system_clock
+from bot.delivery import Delivery
+from bot.desk import Desk, core_handlers
+from bot.people import Directory
+from bot.refs import Platform, RoomRef
+from bot.router import Handlers, Router
+from bot.texts import Voices
+from bot.threads import Threads, Wake
+from bot.uow import Work
+from bot.worker import Worker
+from incidents import conversation as incident_conversation
+from incidents import events as incident_events
+from incidents import handlers as incident_handlers
+from incidents import ports as incident_ports
+from incidents import schedule as incident_schedule
+from incidents.catalogue.model import Catalogue
+from knowledge import conversation as knowledge_conversation
+from knowledge import handlers as knowledge_handlers
+from knowledge.search import KnownAnswers
+from swarming import conversation as swarm_conversation
+from swarming import events as swarm_events
+from swarming import handlers as swarm_handlers
+from swarming.crew import SwarmCrew
+
+ONE_LISTENER = frozenset({Platform.MATRIX})
+"""Networks that only one replica may hear at a time."""
+
+ROUTER = Router.joined((
+    swarm_conversation.router, incident_conversation.router, knowledge_conversation.router, bot_help.router,
+))  # fmt: skip
+HANDLERS = Handlers.joined((
+    core_handlers, incident_handlers.handlers, swarm_handlers.handlers, knowledge_handlers.handlers,
+))  # fmt: skip
+CODEC = Codec((*incident_events.FACTS, *swarm_events.FACTS))
+
+SECONDS_BETWEEN_SWEEPS = 5
+SECONDS_BETWEEN_PURGES = 3600
+KEPT = timedelta(days=30)
+"""How long what was done is remembered, so that it is not done twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """``incidents.ports.Settings``: what an operator chose."""
+
+    public_url: str
+    update_within_minutes: int
+    platforms: frozenset[Platform]
+
+
+def open_storage(settings: Settings, catalogue: CatalogueFile, *, clock: Clock = system_clock, alone: bool = True) -> (
+    tuple[Database, SqlStorage]
+):  # fmt: skip
+    """The database with everything that works on it; not ``alone`` for tools that look while the program runs."""
+    database = open_database(settings.database.url.get_secret_value(), alone=alone)
+    storage = SqlStorage(
+        database, CODEC, subscriptions=HANDLERS.subscriptions, repositories=_repositories(settings, catalogue, clock),
+        clock=clock,
+    )  # fmt: skip
+    return database, storage
+
+
+def open_catalogue(settings: Settings) -> CatalogueFile:
+    """The operator's catalogue, or the sample organisation's."""
+    return CatalogueFile(settings.catalogue.path or SAMPLE)
+
+
+def build_chats(settings: Settings, catalogue: CatalogueFile, voices: Voices) -> Mapping[Platform, Chat]:
+    """The networks that are set up."""
+    chats: dict[Platform, Chat] = {}
+    if settings.slack.on:
+        chats[Platform.SLACK] = SlackChat(_slack(settings), voices, rooms=_rooms_on(catalogue, Platform.SLACK))
+    if settings.matrix.on:
+        chats[Platform.MATRIX] = MatrixChat(_matrix(settings), rooms=_rooms_on(catalogue, Platform.MATRIX))
+    if settings.local_on:
+        store = LocalStore(settings.local.store)
+        chat = LocalChat(store, f"http://{settings.http.host}:{settings.http.port}")
+        chats[Platform.LOCAL] = chat
+        _seed(chat, catalogue.current())
+    return chats
+
+
+def voices_of(settings: Settings, clock: Clock = system_clock) -> BabelVoices:
+    """The voices in all languages."""
+    return BabelVoices(language.detect, settings.general.zone, clock)
+
+
+def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
+    """Build everything; to be called inside the running event loop. The tables are brought up to date."""
+    catalogue = open_catalogue(settings)
+    voices = voices_of(settings, clock)
+    database, storage = open_storage(settings, catalogue, clock=clock)
+    schema.migrate(database)
+    chats = build_chats(settings, catalogue, voices)
+    threads, wake, ticks, leaders = Threads(4), Wake(), Ticks(), Leaders(database)
+    delivery = Delivery(storage, chats, threads)
+    worker = Worker(storage, Desk(ROUTER, HANDLERS), delivery, threads, wake, clock)
+    changes = Changes()
+    storage.on_new(changes.announce)
+    _schedule(ticks, storage, catalogue, chats, threads, clock)
+    registry = CollectorRegistry()
+    registry.register(Figures(storage, chats, clock))
+    app = make_app(
+        PublicPages(storage), changes, voices,
+        Parts(storage, chats, ONE_LISTENER if database.is_postgres else frozenset()), registry,
+        looks=Looks(
+            organisation=catalogue.current().organisation.name,
+            chat_url="/chat/" if Platform.LOCAL in chats else "",
+            public_url=settings.http.public_url,
+        ),
+        extra_routes=_routes(settings, chats),
+    )  # fmt: skip
+    return Program(
+        storage=storage, chats=chats, one_listener=ONE_LISTENER, worker=worker, delivery=delivery, threads=threads,
+        wake=wake, leaders=leaders, ticks=ticks, app=app, host=settings.http.host, port=settings.http.port,
+        closing=(leaders.close, database.close),
+    )  # fmt: skip
+
+
+def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) -> Repositories:
+    directory = CatalogueDirectory(catalogue.current)
+    voices = voices_of(settings, clock)
+    networks = ((Platform.SLACK, settings.slack.on), (Platform.MATRIX, settings.matrix.on),
+                (Platform.LOCAL, settings.local_on))  # fmt: skip
+    chosen = _Chosen(
+        public_url=settings.http.public_url,
+        update_within_minutes=settings.general.update_within_minutes,
+        platforms=frozenset(platform for platform, on in networks if on),
+    )
+    return {
+        **REPOSITORIES,
+        Directory: lambda work: directory,
+        Voices: lambda work: voices,
+        incident_ports.Settings: lambda work: chosen,
+        incident_ports.CatalogueNow: lambda work: Snapshot(catalogue.current()),
+        incident_ports.Crew: SwarmCrew,
+        incident_ports.Answers: KnownAnswers,
+    }
+
+
+def _schedule(
+    ticks: Ticks,
+    storage: SqlStorage,
+    catalogue: CatalogueFile,
+    chats: Mapping[Platform, Chat],
+    threads: Threads,
+    clock: Clock,
+) -> None:
+    async def remind() -> None:
+        await threads(_sweep, storage, incident_schedule.remind_of_overdue_updates)
+
+    async def reload() -> None:
+        report = await threads(catalogue.reload_if_changed)
+        local = chats.get(Platform.LOCAL)
+        if report is not None and report.ok and isinstance(local, LocalChat):
+            await threads(_seed, local, catalogue.current())
+
+    async def purge() -> None:
+        await threads(storage.purge, clock() - KEPT)
+
+    ticks.every(SECONDS_BETWEEN_SWEEPS, remind, "remind")
+    ticks.every(SECONDS_BETWEEN_SWEEPS, reload, "catalogue")
+    ticks.every(SECONDS_BETWEEN_PURGES, purge, "purge")
+
+
+def _sweep(storage: SqlStorage, sweep: Callable[[Work], int]) -> None:
+    with storage.work() as work:
+        sweep(work)
+
+
+def _routes(settings: Settings, chats: Mapping[Platform, Chat]) -> Sequence[BaseRoute]:
+    routes: list[BaseRoute] = []
+    slack, local = chats.get(Platform.SLACK), chats.get(Platform.LOCAL)
+    if isinstance(slack, SlackChat):
+        routes += slack.routes()
+    if isinstance(local, LocalChat):
+        routes += local_server.routes(local.store, Door(_kept_key(settings.local.store.with_suffix(".key"))))
+    return routes
+
+
+def _kept_key(path: Path) -> str:
+    """The key of this installation's local chat, made at the first start and readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _slack(settings: Settings) -> SlackSettings:
+    slack = settings.slack
+    assert slack.bot_token is not None
+    return SlackSettings(
+        bot_token=slack.bot_token.get_secret_value(),
+        app_token=slack.app_token.get_secret_value() if slack.app_token else "",
+        signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else "",
+        api_url=slack.api_url.rstrip("/") + "/",
+    )
+
+
+def _matrix(settings: Settings) -> MatrixSettings:
+    matrix = settings.matrix
+    return MatrixSettings(
+        homeserver=matrix.homeserver,
+        user_id=matrix.user_id,
+        password=matrix.password.get_secret_value() if matrix.password else "",
+        access_token=matrix.access_token.get_secret_value() if matrix.access_token else "",
+        allowed_servers=tuple(matrix.allowed_servers),
+        store_path=matrix.store_path,
+        command_prefix=matrix.command_prefix,
+    )
+
+
+def _rooms_on(catalogue: CatalogueFile, platform: Platform) -> Callable[[], Sequence[RoomRef]]:
+    def rooms() -> Sequence[RoomRef]:
+        channels = catalogue.current().channels.values()
+        return [room for channel in channels for room in channel.rooms if room.platform is platform]
+
+    return rooms
+
+
+def _seed(chat: LocalChat, catalogue: Catalogue) -> None:
+    """Put the catalogue's people and channels into the local chat."""
+    people = [
+        LocalPerson(
+            id=account.id, name=person.name, title=", ".join(team.name for team in catalogue.teams_of(person.id)),
+            language=person.language, zone=person.zone, email=person.email,
+        )
+        for person in catalogue.people.values()
+        for account in person.accounts
+        if account.platform is Platform.LOCAL
+    ]  # fmt: skip
+    chat.seed(people, list(_local_rooms(catalogue)))
+
+
+def _local_rooms(catalogue: Catalogue) -> Iterable[LocalRoom]:
+    for channel in catalogue.channels.values():
+        room = channel.room_on(Platform.LOCAL)
+        if room is not None:
+            yield LocalRoom(id=room.id, name=room.id)
