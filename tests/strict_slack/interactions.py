@@ -110,7 +110,9 @@ def _view(world: World, workspace: Workspace, view: View) -> Json:
 
 def message_shortcut(world: World, user: User, message: Message, callback_id: str) -> Json:
     room = message.room
-    return _head(world, room.workspace, user, "message_action") | {
+    head = _head(world, room.workspace, user, "message_action")
+    del head["api_app_id"]
+    return head | {
         "action_ts": world.clock.stamp(),
         "callback_id": callback_id,
         "trigger_id": world.trigger(user.id),

@@ -54,7 +54,6 @@ def profile(of: User, *, with_email: bool) -> Json:
         "real_name_normalized": of.real_name,
         "display_name": of.display_name,
         "display_name_normalized": of.display_name,
-        "fields": {},
         "status_text": "",
         "status_emoji": "",
         "status_expiration": 0,
@@ -128,7 +127,7 @@ def message(of: Message, app: App, *, with_metadata: bool = False) -> Json:
     }
     shown |= {key: value for key, value in optional.items() if value}
     if of.subtype == "bot_message":
-        del shown["user"]
+        shown = {key: value for key, value in shown.items() if key not in {"user", "team", "app_id"}}
     shown |= of.extra
     if of.bot_id and of.app_id == app.id:
         shown["bot_profile"] = bot_profile(app, team_id, of.bot_id)

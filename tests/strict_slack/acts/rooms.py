@@ -104,4 +104,5 @@ def tell_user_changed(world: World, workspace: Workspace, user: User) -> None:
     """Says that a person's profile is another one now."""
     user.updated = int(world.clock.now())
     shown = shapes.user(user, with_email="users:read.email" in world.granted(workspace.id), with_locale=True)
-    world.tell(workspace, {"type": "user_change", "user": shown, "event_ts": world.clock.stamp()})
+    event: Json = {"type": "user_change", "user": shown, "cache_ts": user.updated, "event_ts": world.clock.stamp()}
+    world.tell(workspace, event)
