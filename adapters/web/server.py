@@ -6,10 +6,9 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECONDS_TO_FINISH = 3
 
@@ -23,11 +22,22 @@ class EndStreams:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; only a reader's side (GET) is told of the end, whose requests carry no body."""
-        reads = scope["type"] == "http" and scope["method"] == "GET"
-        await self._app(scope, self._until_stopping(receive) if reads else receive, send)
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        open_ended = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal open_ended
+            open_ended = message["type"] == "http.response.start" or bool(message.get("more_body"))
+            await send(message)
+
+        await self._app(scope, self._until_stopping(receive), send_and_note)
+        if open_ended and self._stopping.is_set():
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _until_stopping(self, receive: Receive) -> Receive:
-        async def next_message() -> MutableMapping[str, Any]:
+        async def next_message() -> Message:
             waiting = {asyncio.ensure_future(receive()), asyncio.ensure_future(self._stopping.wait())}
             done, left = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for task in left:
