@@ -9,7 +9,7 @@ class Reaction(StrEnum):
 
     REGISTER = "register"
     ME_TOO = "me_too"
-    ANSWERS = "answers"
+    ANSWER = "answer"
     KEEP = "keep"
     GOOD = "good"
     BAD = "bad"
@@ -30,7 +30,7 @@ _NAMES: dict[Reaction, tuple[str, ...]] = {
     Reaction.ME_TOO: ("🙋", "raising_hand", "person_raising_hand", "woman-raising-hand", "man-raising-hand",
                       "woman_raising_hand", "man_raising_hand", "raising_hand_woman", "raising_hand_man",
                       "✋", "hand", "raised_hand"),
-    Reaction.ANSWERS: ("✅", "white_check_mark", "✔", "heavy_check_mark", "☑", "ballot_box_with_check"),
+    Reaction.ANSWER: ("✅", "white_check_mark", "✔", "heavy_check_mark", "☑", "ballot_box_with_check"),
     Reaction.KEEP: ("📌", "pushpin", "📍", "round_pushpin"),
     Reaction.GOOD: ("👍", "+1", "thumbsup", "thumbs_up"),
     Reaction.BAD: ("👎", "-1", "thumbsdown", "thumbs_down"),
