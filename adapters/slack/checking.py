@@ -52,7 +52,7 @@ async def _ways(settings: SlackSettings) -> AsyncIterator[Finding]:
             "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP",
         )  # fmt: skip
     if settings.app_token:
-        web = Web(settings.app_token, settings.api_url)
+        web = Web(settings.app_token, settings.api_url, settings.patience)
         try:
             await web.call("apps.connections.open")
             yield Finding(True, "Slack: the app token works (Socket Mode)")

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import catch_up, modals
 from adapters.slack.accounts import Accounts
 from adapters.slack.identity import Me
+from adapters.slack.in_order import InOrder
 from adapters.slack.settings import SlackSettings
 from adapters.slack.translate import people_in, translate
 from bot import dialogs
@@ -35,6 +36,7 @@ class Hearing:
     def __init__(self, me: Me, inbox: Inbox, accounts: Accounts, voices: Voices, *, on_gap: Callable[[], None]) -> None:
         self._me = me
         self._inbox = inbox
+        self._in_order = InOrder(inbox)
         self._accounts = accounts
         self._voices = voices
         self._on_gap = on_gap
@@ -44,9 +46,7 @@ class Hearing:
         if payload.get("type") == "view_submission" and (errors := self._errors(payload)):
             return {"response_action": "errors", "errors": errors}
         await self._notice(payload, payload.get("event") or {})
-        event = await self.event(payload)
-        if event is not None:
-            await self._inbox.put([event])
+        await self._in_order.put(self.event(payload))
         return {}
 
     async def event(self, payload: Json) -> ChatEvent | None:

@@ -25,7 +25,7 @@ from bot.chat import Inbox
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.texts import Voices
 
-_LARGEST_BODY = 4 * 1024 * 1024
+_LARGEST_BODY = 1_000_000
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Listening:
         hearer = Hearing(me, inbox, self._accounts, self._voices, on_gap=self._sweep_now.set)
         self._app = app = hearing.bolt(self._settings, me, hearer.hear)
         catching = CatchUp(self._web, me, inbox, hearer.event)
-        app_web = Web(self._settings.app_token, self._settings.api_url)
+        app_web = Web(self._settings.app_token, self._settings.api_url, self._settings.patience)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._sweep(catching))

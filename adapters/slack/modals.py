@@ -22,7 +22,7 @@ _MOST_METADATA = 3000
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A modal that came back: what it was about, where it was asked, and what was entered."""
+    """A modal that came back: what it was about, where it was asked, what was entered, and what each field demands."""
 
     form: str
     context: str
@@ -40,7 +40,7 @@ def view(form: Form, room: RoomRef, thread: ThreadRef | None) -> Json:
         "room": room.id,
         "thread": thread.root if thread else "",
         "language": form.language,
-        "fields": [[f.id, f.kind.value, int(f.required), f.max_length] for f in form.fields],
+        "fields": [[f.id, int(f.required), f.max_length] for f in form.fields],
     }
     carried = json.dumps(metadata, separators=(",", ":"))
     if len(carried) > _MOST_METADATA:
@@ -62,8 +62,8 @@ def submitted(payload: Json) -> Submitted | None:
     try:
         metadata = json.loads(shown.get("private_metadata") or "")
         fields = tuple(
-            Field(id=str(id_), label="", kind=FieldKind(kind), required=bool(required), max_length=int(longest))
-            for id_, kind, required, longest in metadata["fields"]
+            Field(id=str(id_), label="", required=bool(required), max_length=int(longest))
+            for id_, required, longest in metadata["fields"]
         )
         return Submitted(
             form=str(shown["callback_id"]), context=str(metadata["context"]), room=str(metadata["room"]),

@@ -38,7 +38,7 @@ class SlackChat:
     ) -> None:
         self._settings = settings
         self._rooms = rooms
-        self._web = Web(settings.bot_token, settings.api_url)
+        self._web = Web(settings.bot_token, settings.api_url, settings.patience)
         self._accounts = Accounts(self._web)
         self._listening = Listening(settings, self._web, self._accounts, voices)
         self._direct: dict[str, RoomRef] = {}

@@ -19,3 +19,5 @@ class SlackSettings:
     api_url: str = API_URL
     sweep_every: timedelta = timedelta(minutes=5)
     """How often what Slack may never have delivered is looked for, beside every start and reconnection."""
+    patience: float = 10.0
+    """Seconds after which a call that has no answer counts as unanswered."""

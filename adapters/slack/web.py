@@ -16,8 +16,6 @@ from bot.errors import ChatUnavailable
 
 Json = dict[str, Any]
 
-SECONDS = 10.0
-"""No answer after this long is no answer."""
 _PAGE = 200
 
 log = logging.getLogger(__name__)
@@ -26,10 +24,10 @@ log = logging.getLogger(__name__)
 class Web:
     """The Web API with one token. Every call raises ``ChatUnavailable`` or ``ChatRefused``, nothing else."""
 
-    def __init__(self, token: str, api_url: str, *, seconds: float = SECONDS) -> None:
+    def __init__(self, token: str, api_url: str, patience: float = 10.0) -> None:
         self._token = token
         self._api_url = api_url
-        self._seconds = seconds
+        self._patience = patience
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
         self.scopes: frozenset[str] | None = None
@@ -64,7 +62,7 @@ class Web:
     def session(self) -> aiohttp.ClientSession:
         """The session all calls share, opened when first needed."""
         if self._session is None or self._session.closed:
-            timeout = aiohttp.ClientTimeout(total=self._seconds, connect=self._seconds / 2)
+            timeout = aiohttp.ClientTimeout(total=self._patience, connect=self._patience / 2)
             self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
             self._client = None
         return self._session

@@ -1,0 +1,166 @@
+"""What Slack never delivered is found again in the history, once, and nothing older."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.slack.platform import SlackChat
+from bot.events import ChatEvent, MessageEdited, MessagePosted
+from tests.local.memory_inbox import MemoryInbox
+from tests.slack_adapter.conftest import connected, eventually, listening, settings_for, web_server
+from tests.strict_slack import Person, Room, StrictSlack
+
+
+def texts(inbox: MemoryInbox) -> list[str]:
+    return [event.text for event in inbox.events if isinstance(event, MessagePosted)]
+
+
+@pytest.fixture
+def lossy(slack: StrictSlack) -> StrictSlack:
+    """A Slack that never delivers again."""
+    slack.delivery.retries = False
+    return slack
+
+
+async def test_what_was_said_while_the_bot_was_down_is_found_at_the_next_start(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, bob: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    await alice.says(it_help, "before the bot ever came")
+    async with listening(chat, inbox):
+        root = await alice.says(it_help, "heard live")
+        await inbox.has(1)
+    missed = [await alice.says(it_help, f"missed {number}") for number in range(100)]
+    await bob.says(it_help, "an answer missed", thread=root)
+    await bob.says(it_help, "in the channel too", thread=missed[0], broadcast=True)
+    await alice.edits(root, "heard live, edited later")
+    await alice.direct("direct, missed")
+    await lossy.settle()
+    assert texts(inbox) == ["heard live"]
+    async with listening(chat, inbox):
+        await inbox.has(1 + 103 + 1)
+    assert sorted(texts(inbox)) == sorted(
+        ["heard live", "an answer missed", "in the channel too", "direct, missed", *(f"missed {n}" for n in range(100))]
+    )
+    assert [event.text for event in inbox.events if isinstance(event, MessageEdited)] == ["heard live, edited later"]
+    ordered = [text for text in texts(inbox) if text.startswith("missed")]
+    assert ordered == [f"missed {number}" for number in range(100)]
+
+
+async def test_nothing_is_found_twice_by_later_sweeps(slack: StrictSlack, alice: Person, it_help: Room) -> None:
+    inbox = CountingInbox()
+    async with connected(settings_for(slack, sweep_every=timedelta(milliseconds=50))) as chat, listening(chat, inbox):
+        await alice.says(it_help, "once")
+        swept = len(slack.called("conversations.history"))
+        await slack.wait_for(lambda: len(slack.called("conversations.history")) > swept + 5)
+    assert texts(inbox) == ["once"]
+    assert {event.delivery for event in inbox.put_in} == {event.delivery for event in inbox.events}
+
+
+class CountingInbox(MemoryInbox):
+    def __init__(self) -> None:
+        super().__init__()
+        self.put_in: list[ChatEvent] = []
+
+    async def put(self, events: Any, cursors: Any = ()) -> None:
+        self.put_in += events
+        await super().put(events, cursors)
+
+
+async def test_what_a_broken_socket_swallowed_is_found_after_the_reconnection(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    async with listening(chat, inbox):
+        await alice.says(it_help, "before")
+        await inbox.has(1)
+        lossy.sockets.drop()
+        await lossy.wait_for(lambda: not lossy.sockets.connections)
+        await alice.says(it_help, "into the gap")
+        await inbox.has(2)
+        await alice.says(it_help, "after")
+        await inbox.has(3)
+        assert lossy.delivery.lost
+    assert texts(inbox) == ["before", "into the gap", "after"]
+
+
+async def test_over_http_gaps_are_found_by_the_regular_sweep(lossy: StrictSlack, alice: Person, it_help: Room) -> None:
+    inbox = MemoryInbox()
+    async with (
+        connected(settings_for(lossy, "http", sweep_every=timedelta(milliseconds=100))) as chat,
+        listening(chat, inbox),
+        web_server(chat) as url,
+    ):
+        await lossy.use_http(f"{url}/slack/events")
+        await lossy.use_http("http://127.0.0.1:9/slack/events", verify=False)
+        await alice.says(it_help, "nobody was at the door")
+        await inbox.has(1)
+
+
+async def test_a_room_joined_while_down_is_heard_from_the_joining_on(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    elsewhere = lossy.channel("elsewhere", alice, bot=False)
+    async with listening(chat, inbox):
+        pass
+    await alice.says(elsewhere, "not for the bot")
+    await alice.invites(lossy.bot, elsewhere)
+    await alice.says(elsewhere, "now for the bot")
+    async with listening(chat, inbox):
+        await inbox.has(1)
+        await eventually(lambda: f"slack:{elsewhere.id}" in inbox.cursors)
+    assert texts(inbox) == ["now for the bot"]
+
+
+async def test_a_room_joined_live_is_swept_from_the_joining_on(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    elsewhere = lossy.channel("elsewhere", alice, bot=False)
+    async with listening(chat, inbox):
+        await alice.says(elsewhere, "not for the bot")
+        await alice.invites(lossy.bot, elsewhere)
+        await eventually(lambda: f"slack:{elsewhere.id}" in inbox.cursors)
+    await alice.says(elsewhere, "missed")
+    async with listening(chat, inbox):
+        await inbox.has(1)
+    assert texts(inbox) == ["missed"]
+
+
+async def test_limits_slow_the_sweep_and_lose_nothing(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    rooms = [lossy.channel(f"team-{number}", alice) for number in range(5)]
+    async with listening(chat, inbox):
+        pass
+    for there in rooms:
+        await alice.says(there, f"missed in {there.name}")
+    lossy.faults.add("rate_limited", "conversations.history", every=2, retry_after=0)
+    lossy.faults.add("server_error", "users.conversations", times=1)
+    async with listening(chat, inbox):
+        await inbox.has(5)
+    assert sorted(texts(inbox)) == [f"missed in team-{number}" for number in range(5)]
+
+
+async def test_a_lost_database_moves_no_cursor(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    async with listening(chat, inbox):
+        pass
+    before = dict(inbox.cursors)
+    await alice.says(it_help, "missed")
+    inbox.away = True
+    async with listening(chat, inbox, until_connected=False):
+        await eventually(lambda: chat.connected)
+        await asyncio.sleep(0.3)
+        assert inbox.cursors == before
+        inbox.away = False
+        await inbox.has(1)
+    assert texts(inbox) == ["missed"]
