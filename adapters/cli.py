@@ -1,0 +1,193 @@
+"""The command line: ``swarmbridge run | migrate | check | manifest slack | catalogue check FILE | export | import | drill |
+version``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from adapters import bootstrap, logs, settings
+from adapters.directory import reading
+from adapters.directory.file import CatalogueBroken
+from adapters.settings import Settings, SettingsError
+from adapters.slack.manifest import manifest
+from adapters.sql import schema
+from adapters.sql.address import BadDatabaseAddress
+from adapters.sql.engine import DatabaseInUse
+from bot.chat import Chat, Finding
+from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    help="Hears problems in chat, draws the right experts together, keeps everyone informed.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+manifest_app = typer.Typer(help="What a chat network must be told about the bot.", no_args_is_help=True)
+catalogue_app = typer.Typer(help="The catalogue of teams, people and services.", no_args_is_help=True)
+app.add_typer(manifest_app, name="manifest")
+app.add_typer(catalogue_app, name="catalogue")
+
+
+@app.command()
+def run() -> None:
+    """Start the bot. With no configuration: SQLite under ./var/, the chat in the browser, a sample organisation."""
+    chosen = _settings()
+    logs.configure(chosen.general.log_level, chosen.general.log_format)
+    try:
+        asyncio.run(_run(chosen))
+    except (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable, OSError) as error:
+        _fail(str(error))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    chosen = _settings()
+    try:
+        database, _ = bootstrap.open_storage(chosen, bootstrap.open_catalogue(chosen))
+        schema.migrate(database)
+        database.close()
+    except (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable) as error:
+        _fail(str(error))
+    print("The database is up to date.")
+
+
+@app.command()
+def check(
+    retry: Annotated[int | None, typer.Option(help="Put the parked item with this number back.")] = None,
+    drop: Annotated[int | None, typer.Option(help="Give the parked item with this number up.")] = None,
+) -> None:
+    """Look at settings, database, catalogue, tokens, scopes and rooms, and say what to do about each finding."""
+    chosen = _settings()
+    logs.configure("error", "text")
+    findings = [Finding(True, "The settings can be used."), *_check_catalogue(chosen)]
+    findings += _check_database(chosen, retry, drop)
+    findings += asyncio.run(_check_chats(chosen)) if all(f.ok for f in findings[:2]) else []
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}")
+        if finding.advice and not finding.ok:
+            print(f"       → {finding.advice}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@manifest_app.command("slack")
+def manifest_slack(
+    mode: Annotated[Literal["socket", "http"], typer.Option(help="How Slack reaches the bot.")] = "socket",
+    base_url: Annotated[str, typer.Option(help="Where the bot is reached, for http mode.")] = "",
+) -> None:
+    """Print the app manifest to paste at https://api.slack.com/apps → Create New App → From a manifest."""
+    try:
+        print(json.dumps(manifest(mode, base_url), indent=2))
+    except ValueError as error:
+        _fail(f"{error}: swarmbridge manifest slack --mode http --base-url https://…")
+
+
+@catalogue_app.command("check")
+def catalogue_check(file: Path) -> None:
+    """Say everything that is wrong or doubtful with a catalogue file."""
+    raise typer.Exit(reading.check(file, sys.stdout))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(version_of("swarmbridge"))
+
+
+def main() -> None:
+    """What the installed command calls."""
+    app()
+
+
+async def _run(chosen: Settings) -> None:
+    until = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, until.set)
+    program = bootstrap.build(chosen)
+    if sys.stderr.isatty() and chosen.local_on:
+        print(f"\n  Chat:         http://{chosen.http.host}:{chosen.http.port}/chat/")
+        print(f"  Status page:  http://{chosen.http.host}:{chosen.http.port}/\n")
+    await program.run(until)
+
+
+def _settings() -> Settings:
+    try:
+        return settings.load(os.environ)
+    except SettingsError as error:
+        _fail(f"The settings cannot be used:\n{error}")
+
+
+def _check_catalogue(chosen: Settings) -> Sequence[Finding]:
+    path = chosen.catalogue.path or reading.SAMPLE
+    report = reading.read_file(path)
+    if not report.ok:
+        wrong = "; ".join(str(error) for error in report.errors)
+        return [Finding(False, f"The catalogue {path} cannot be used: {wrong}", f"swarmbridge catalogue check {path}")]
+    name = "the sample organisation" if chosen.catalogue.path is None else str(path)
+    return [Finding(True, f"The catalogue can be used: {name}.")]
+
+
+def _check_database(chosen: Settings, retry: int | None, drop: int | None) -> Sequence[Finding]:
+    try:
+        database, storage = bootstrap.open_storage(chosen, bootstrap.open_catalogue(chosen), alone=False)
+        if not schema.is_current(database):
+            return [Finding(False, "The database is not of this version.", "swarmbridge migrate")]
+        if retry is not None and not storage.retry_parked(retry):
+            return [Finding(False, f"Nothing is parked under the number {retry}.")]
+        if drop is not None and not storage.drop_parked(drop):
+            return [Finding(False, f"Nothing is parked under the number {drop}.")]
+        parked = storage.parked()
+        database.close()
+    except (CatalogueBroken, BadDatabaseAddress, StorageUnavailable) as error:
+        return [Finding(False, f"The database cannot be used: {error}", "look at database.url (DATABASE_URL)")]
+    return [
+        Finding(True, "The database answers and is of this version."),
+        *(
+            Finding(
+                False, f"Parked since {one.since:%Y-%m-%d %H:%M}: {one.what} {one.about}: {one.error}",
+                f"mend the cause, then: swarmbridge check --retry {one.id}   (or give up: --drop {one.id})",
+            )
+            for one in parked
+        ),
+    ]  # fmt: skip
+
+
+async def _check_chats(chosen: Settings) -> Sequence[Finding]:
+    catalogue = bootstrap.open_catalogue(chosen)
+    chats = bootstrap.build_chats(chosen, catalogue, bootstrap.voices_of(chosen))
+    found = [finding for chat in chats.values() for finding in await _check_chat(chat)]
+    for chat in chats.values():
+        close = getattr(chat, "close", None)
+        if asyncio.iscoroutinefunction(close):
+            await close()
+    return found
+
+
+async def _check_chat(chat: Chat) -> Sequence[Finding]:
+    try:
+        return await chat.check()
+    except ChatUnavailable as away:
+        return [Finding(False, f"{chat.platform} cannot be reached: {away}", "look at the address and the network")]
+    except ChatRefused as refused:
+        return [Finding(False, f"{chat.platform} refuses: {refused.code}", refused.advice)]
+
+
+def _fail(text: str) -> NoReturn:
+    print(text, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    main()
