@@ -121,7 +121,9 @@ class SqlIncidents:
         known = dict(
             self._connection.execute(
                 select(affected.c.person, affected.c.thread).where(affected.c.incident == incident.id)
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
         threads = {one.person: "" if one.thread is None else str(one.thread) for one in incident.affected}
         changed = [

@@ -8,19 +8,20 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.sql.engine import Database
 from adapters.sql.failures import naming_loss
+from bot.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
 
 _NOTIFY = text("SELECT pg_notify('swarmbridge', :sender)")
-_LEAD = text("SELECT pg_try_advisory_lock(hashtextextended('swarmbridge leader ' || :name, 0))")
+_LEAD = "SELECT pg_try_advisory_lock(hashtextextended('swarmbridge leader ' || %(name)s, 0))"
 _GLANCE = 0.5
 """Seconds between looks at whether to stop listening."""
 
@@ -54,46 +55,30 @@ def _listen(database: Database, bell: Callable[[], None], stop: threading.Event)
     pause = 0.5
     while not stop.is_set():
         try:
-            with _own_connection(database) as connection:
-                _hear_others(connection, database.owner, bell, stop)
-        except (SQLAlchemyError, psycopg.Error) as error:
+            with closing(_own_connection(database)) as connection:
+                connection.execute("LISTEN swarmbridge")
+                bell()
+                pause = 0.5
+                while not stop.is_set():
+                    for note in connection.notifies(timeout=_GLANCE, stop_after=1):
+                        if note.payload != database.owner:
+                            bell()
+        except (StorageUnavailable, psycopg.Error) as error:
             log.warning("not listening to the database", extra={"why": str(error).partition("\n")[0]})
             stop.wait(pause)
             pause = min(pause * 2, 10)
-        else:
-            pause = 0.5
 
 
-def _hear_others(connection: Connection, me: str, bell: Callable[[], None], stop: threading.Event) -> None:
-    driver = connection.connection.driver_connection
+def _own_connection(database: Database) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection outside the pool and outside any transaction; raises ``StorageUnavailable``."""
+    with naming_loss():
+        pooled = database.engine.raw_connection()
+    driver = pooled.driver_connection
+    pooled.detach()
     assert isinstance(driver, psycopg.Connection)
-    driver.execute("LISTEN swarmbridge")
-    bell()
-    while not stop.is_set():
-        for note in driver.notifies(timeout=_GLANCE, stop_after=1):
-            if note.payload != me:
-                bell()
-
-
-@contextmanager
-def _own_connection(database: Database) -> Iterator[Connection]:
-    connection = _detached(database)
-    try:
-        yield connection
-    finally:
-        _drop(connection)
-
-
-def _detached(database: Database) -> Connection:
-    """A connection outside the pool and outside any transaction."""
-    connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    connection.detach()
-    return connection
-
-
-def _drop(connection: Connection) -> None:
-    with suppress(SQLAlchemyError, psycopg.Error):
-        connection.close()
+    driver.rollback()
+    driver.autocommit = True
+    return driver
 
 
 class Leaders:
@@ -104,7 +89,7 @@ class Leaders:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._held: dict[str, Connection] = {}
+        self._held: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
         self._mutex = threading.Lock()
 
     def acquire(self, name: str) -> bool:
@@ -114,17 +99,17 @@ class Leaders:
         with self._mutex:
             if self._alive(name):
                 return True
-            with naming_loss():
-                connection = _detached(self._database)
-                try:
-                    leads = bool(connection.execute(_LEAD, {"name": name}).scalar())
-                except BaseException:
-                    _drop(connection)
-                    raise
+            connection = _own_connection(self._database)
+            try:
+                row = connection.execute(_LEAD, {"name": name}).fetchone()
+            except psycopg.Error as error:
+                connection.close()
+                raise StorageUnavailable(str(error)) from error
+            leads = row is not None and bool(row[0])
             if leads:
                 self._held[name] = connection
             else:
-                _drop(connection)
+                connection.close()
             return leads
 
     def holds(self, name: str) -> bool:
@@ -138,7 +123,7 @@ class Leaders:
         """Let somebody else lead."""
         with self._mutex:
             if connection := self._held.pop(name, None):
-                _drop(connection)
+                connection.close()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -150,9 +135,9 @@ class Leaders:
         if connection is None:
             return False
         try:
-            connection.exec_driver_sql("SELECT 1")
-        except SQLAlchemyError as error:
+            connection.execute("SELECT 1")
+        except psycopg.Error as error:
             log.warning("no longer leads", extra={"leader": name, "why": str(error).partition("\n")[0]})
-            _drop(self._held.pop(name))
+            self._held.pop(name).close()
             return False
         return True

@@ -21,7 +21,8 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     if not rows:
         return 0
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(make(table).on_conflict_do_nothing(), list(rows)).rowcount
+    options = {"preserve_rowcount": True}
+    return connection.execute(make(table).on_conflict_do_nothing(), list(rows), execution_options=options).rowcount
 
 
 def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
