@@ -160,7 +160,7 @@ def follow_changes(act: Act, event: MessageEdited | MessageDeleted) -> None:
     service.reword(act.work, event.message, text)
 
 
-@router.reaction(Reaction.ANSWERS)
+@router.reaction(Reaction.ANSWER)
 def answered_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
     """✅ on a message in an incident's thread: this answers it."""
     line = act.work.get(Incidents).line_of(event.message)
