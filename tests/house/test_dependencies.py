@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"adapters", "bench", "bot", "incidents", "knowledge", "swarming", "tests"}
+OURS = {"adapters", "bench", "bot", "incidents", "knowledge", "scripts", "swarming", "tests"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = sorted(ROOT.glob("requirements*.lock"), key=lambda path: path.name)
 

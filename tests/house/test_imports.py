@@ -4,6 +4,7 @@ import ast
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,6 +111,13 @@ def test_time_and_chance_come_into_the_inside_as_arguments() -> None:
 def lint(folder: Path) -> "subprocess.CompletedProcess[str]":
     program = Path(sys.executable).with_name("lint-imports")
     return subprocess.run([program, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_every_package_of_adapters_is_a_stranger_to_the_others() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    strangers = next(contract["modules"] for contract in contracts if contract["id"] == "strangers")
+
+    assert strangers == sorted(f"adapters.{init.parent.name}" for init in (ROOT / "adapters").glob("*/__init__.py"))
 
 
 def test_every_contract_is_kept() -> None:
