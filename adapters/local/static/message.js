@@ -24,11 +24,12 @@ export function messageNode(message, me, say, doing) {
 
 function headLine(message, say, doing) {
   const at = new Date(message.at);
+  const language = say.language === "en" ? "en-GB" : say.language;
   return el("div", { class: "head" },
     el("b", {}, message.by_name),
     message.bot && el("span", { class: "tag" }, say("bot")),
-    el("time", { datetime: message.at, title: at.toLocaleString(say.language) },
-      at.toLocaleTimeString(say.language, { hour: "2-digit", minute: "2-digit" })),
+    el("time", { datetime: message.at, title: at.toLocaleString(language) },
+      at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })),
     message.edited && !message.deleted && el("span", { class: "muted" }, say("edited")),
     message.pinned && el("span", { class: "muted", title: say("pinned") }, "📌"),
     message.whisper && el("span", { class: "tag only" }, `👁 ${say("only_you")}`),

@@ -70,8 +70,8 @@ export class Stream {
     const { column } = this;
     return {
       prefix: `c${column.index}`,
-      act: (name, asked) => column.act(name, asked),
-      reply: (message) => column.reply(message),
+      act: (name, asked) => { this.openTools = null; return column.act(name, asked); },
+      reply: (message) => { this.openTools = null; column.draw(); column.reply(message); },
       edit: (message) => { this.editing = message?.id ?? null; this.openTools = null; column.draw(); },
       toggle: (message) => { this.openTools = this.openTools === message.id ? null : message.id; column.draw(); },
       isOpen: (message) => this.openTools === message.id,

@@ -3,7 +3,7 @@
 const main = document.getElementById("content");
 
 function localise(root) {
-  const language = document.documentElement.lang;
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB");
   const today = new Date().toDateString();
   for (const node of root.querySelectorAll("time")) {
     const at = new Date(node.dateTime);
