@@ -13,6 +13,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
+from bot import words
+
 LANGUAGES = ("en", "de", "nl")
 
 _READ = 1_000  # characters; more tell no more
@@ -26,14 +28,14 @@ _NO_LANGUAGE = re.compile(
 )
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _ONLY_IN = {
-    "en": "the and is not my please thanks thank hello you with works broken what when does help anyone since",
+    "en": "the and is not my please thanks thank hello you with works broken what when does anyone since",
     "de": "ich und ist nicht mein meine bitte danke moin guten mit geht kaputt hilfe kein keine seit wieder auch",
     "nl": "ik het een niet mijn graag bedankt dank goedemorgen met doet kapot hulp geen sinds weer ook",
 }
 _TELLING = {
     word: language
-    for language, words in _ONLY_IN.items()
-    for word in words.split()
+    for language, own in _ONLY_IN.items()
+    for word in own.split()
     if sum(word in others.split() for others in _ONLY_IN.values()) == 1
 }
 
@@ -45,7 +47,15 @@ class _Table(NamedTuple):
 
 def detect(text: str) -> str | None:
     """Returns ``en``, ``de`` or ``nl``; None when the text does not say: too short, names and numbers only, another
-    script. A text in a fourth language comes out as the likest of the three or None."""
+    script. A text in a fourth language comes out as the likeliest of the three or None. English command words do not
+    count, as they are everybody's ("resolve INC-4 Gateway neu gestartet" is German)."""
+    command = words.parse(text[:_READ])
+    if isinstance(command, words.Command):
+        return _detect(command.rest) or command.language
+    return _detect(text)
+
+
+def _detect(text: str) -> str | None:
     letters = _letters(text)
     scores = _score(letters)
     if scores is None or (len(letters.replace(" ", "")) < _SHORTEST and not _TELLING.keys() & letters.split()):
@@ -63,9 +73,9 @@ def likeliest(text: str) -> str:
 def _letters(text: str) -> str:
     """The text as the table knows it: small letters and single spaces, without code, links, names and emoji names."""
     plain = unicodedata.normalize("NFC", _NO_LANGUAGE.sub(" ", text[: _READ * 4])).lower()[:_READ]
-    words = _NOT_LETTERS.sub(" ", plain.replace("’", "'")).split()
-    latin = sum(word[0] < "\u0250" for word in words)
-    return f" {' '.join(words)} " if words and latin * 2 > len(words) else ""
+    pieces = _NOT_LETTERS.sub(" ", plain.replace("’", "'")).split()
+    latin = sum(piece[0] < "\u0250" for piece in pieces)
+    return f" {' '.join(pieces)} " if pieces and latin * 2 > len(pieces) else ""
 
 
 def _score(letters: str) -> tuple[float, float, float] | None:

@@ -71,6 +71,9 @@ _NEVER_REFERS = frozenset({Verb.REPORT, Verb.SEARCH, Verb.HELP, Verb.CHOOSE, Ver
 _REFERS_FIRST = frozenset({Verb.OUTAGE, Verb.UPDATE, Verb.RESOLVE})  # their text may name other incidents
 _MAY_STAND_LAST = frozenset({Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.ME_TOO})
 _TURNED_ROUND = frozenset({Verb.WORKS_AGAIN, Verb.SOLVED_IT})  # by a "not" behind them
+_OPINIONS = _set(
+    "good fair poor ok okay all bad great fine gut mittel mittelmassig schlecht prima super in naja goed matig slecht"
+)
 _THINGS_TOO = frozenset({"close", "schliesse", "schliessen", "sluit", "sluiten"})  # a button may be called so
 
 
@@ -172,7 +175,7 @@ def _fits(verb: Verb, rest: str, phrase: str, reference: str | None) -> bool:
     if verb is Verb.CHOOSE:
         return len(following) == 1 and digit_of(following[0]) is not None
     if verb is Verb.RATE:
-        return not following or following[0][:1].isdigit()
+        return not following or following[0][:1].isdigit() or (following[0] in _OPINIONS and len(following) <= 3)
     if verb in _TAKES_NOTHING or phrase in _THINGS_TOO:
         return not content or (reference is not None and verb is not Verb.HELP)
     return True

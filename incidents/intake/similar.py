@@ -7,8 +7,9 @@ but also "broken", "geht nicht") are left out first, so that "VPN is down" and "
 
 import math
 import re
+import sys
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -24,8 +25,9 @@ LIKELY_ON_SAME_SERVICE = 0.12
 """Enough where both are known to be about the same service."""
 
 _LETTERS = 4
-_READ = 4_000  # characters of a text that count
+_READ = 2_000  # characters of a text that count
 _SMOOTH = 10  # as if that many other texts were open, so that two open incidents do not make every word precious
+_WEIGHTS = [0.0, *(1 + math.log(count) for count in range(1, 51))]
 _WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
 _NO_MATTER = re.compile(r"https?://\S+|(?<!\w)@[\w.:-]+")
 
@@ -45,6 +47,15 @@ class Features(NamedTuple):
     weights: dict[str, float]
 
 
+class _Group(NamedTuple):
+    """Texts that others are compared with, their lengths as vectors, and how much each sequence weighs among them."""
+
+    texts: list[Features]
+    lengths: list[float]
+    rarity: dict[str, float]
+    unknown: float
+
+
 def similarity(one: str, other: str) -> float:
     """Returns how alike two texts are when nothing else is known, from 0 to 1."""
     found = most_similar(one, [("", other)], least=0.0)
@@ -55,52 +66,44 @@ def most_similar(text: str, candidates: Sequence[tuple[Id, str]], *, least: floa
     """Returns the candidates at least that alike, the most alike first. An id may come with several texts (all the
     reports of one incident): the best of them counts. Sequences that many candidates have weigh little."""
     said = analyse(text)
-    if not said.weights:
+    if not said.weights or not candidates:
         return []
-    known = [(id_, analyse(other)) for id_, other in candidates]
-    rarity = _rarity(features.weights for _, features in known)
-    unknown = math.log(1 + len(known) + _SMOOTH)
-    asked = {sequence: weight * rarity.get(sequence, unknown) for sequence, weight in said.weights.items()}
+    group = _weigh(tuple(other for _, other in candidates))
+    asked = {sequence: weight * group.rarity.get(sequence, group.unknown) for sequence, weight in said.weights.items()}
     length = math.hypot(*asked.values())
     best: dict[Id, tuple[float, Features]] = {}
-    for id_, features in known:
-        score = _cosine(asked, length, features.weights, rarity)
-        if score > 0 and score >= least and (id_ not in best or score > best[id_][0]):
+    for (id_, _), features, other_length in zip(candidates, group.texts, group.lengths, strict=True):
+        both = asked.keys() & features.weights.keys()
+        if not both:
+            continue
+        dot = sum([asked[sequence] * features.weights[sequence] * group.rarity[sequence] for sequence in both])
+        score = min(dot / (length * other_length), 1.0)
+        if score >= least and (id_ not in best or score > best[id_][0]):
             best[id_] = (score, features)
     ranked = sorted(best.items(), key=lambda item: -item[1][0])
-    return [Alike(id_, min(score, 1.0), _shared(said, features)) for id_, (score, features) in ranked]
+    return [Alike(id_, score, _shared(said, features)) for id_, (score, features) in ranked]
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def analyse(text: str) -> Features:
     """Returns a text as it is compared; remembered, as the same open incidents are compared again and again."""
     typed = _WORD.findall(_NO_MATTER.sub(" ", text[:_READ]))
     words = tuple(word for word in typed if plain.fold(word) not in EMPTY_WORDS)
-    line = f" {' '.join(plain.fold(word) for word in words)} "
-    counts = (
-        Counter(line[start : start + _LETTERS] for start in range(len(line) - _LETTERS + 1)) if words else Counter()
-    )
-    if words and not counts:
-        counts = Counter([line])
-    return Features(words, {sequence: 1 + math.log(count) for sequence, count in counts.items()})
+    counts = Counter(_sequences(f" {' '.join(map(plain.fold, words))} ") if words else ())
+    return Features(words, {sys.intern(sequence): _WEIGHTS[min(count, 50)] for sequence, count in counts.items()})
 
 
-def _rarity(texts: Iterable[dict[str, float]]) -> dict[str, float]:
+@lru_cache(maxsize=4)
+def _weigh(texts: tuple[str, ...]) -> _Group:
+    """What is the same for every text compared with these: remembered until one more is opened or one is closed."""
+    analysed = [analyse(text) for text in texts]
     frequency: Counter[str] = Counter()
-    total = _SMOOTH
-    for weights in texts:
-        frequency.update(weights.keys())
-        total += 1
-    return {sequence: math.log(1 + total / (count + 1)) for sequence, count in frequency.items()}
-
-
-def _cosine(asked: dict[str, float], length: float, weights: dict[str, float], rarity: dict[str, float]) -> float:
-    both = asked.keys() & weights.keys()
-    if not both:
-        return 0.0
-    dot = sum([asked[sequence] * weights[sequence] * rarity[sequence] for sequence in both])
-    other = math.hypot(*[weight * rarity[sequence] for sequence, weight in weights.items()])
-    return dot / (length * other)
+    for features in analysed:
+        frequency.update(features.weights.keys())
+    total = len(texts) + _SMOOTH
+    rarity = {sequence: math.log(1 + total / (count + 1)) for sequence, count in frequency.items()}
+    lengths = [math.hypot(*[weight * rarity[one] for one, weight in features.weights.items()]) for features in analysed]
+    return _Group(analysed, lengths, rarity, math.log(1 + total))
 
 
 def _shared(said: Features, other: Features) -> tuple[str, ...]:

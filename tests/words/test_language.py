@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from adapters.text import language
 
 SAID = {
-    "en": ["the VPN keeps dropping", "my laptop won't boot", "can someone help me?", "thanks, works again",
+    "en": ["the VPN keeps dropping", "my laptop won't boot", "can someone help me?", "thank you for the help",
            "VPN is down", "where do I find the leave form?",
            "printer on 3rd floor prints nothing", "THE MAIL SERVER IS DOWN"],
     "de": ["das VPN bricht ständig ab", "mein Laptop startet nicht mehr", "kann mir jemand helfen?", "Danke",
@@ -32,6 +32,13 @@ def test_the_language_of_a_chat_line_is_known(expected: str, text: str) -> None:
 @pytest.mark.parametrize("text", UNSAID)
 def test_a_text_that_does_not_say_its_language_has_none(text: str) -> None:
     assert language.detect(text) is None
+
+
+def test_english_command_words_are_everybodys_and_german_and_dutch_ones_are_not() -> None:
+    typed = ["resolve INC-4", "help", "works again", "update INC-4 Ursache gefunden, wir starten neu", "Hilfe", "hulp",
+             "report the VPN is down", "report de printer doet het niet"]  # fmt: skip
+
+    assert [language.detect(text) for text in typed] == [None, None, None, "de", "de", "nl", "en", "nl"]
 
 
 def test_links_code_and_names_do_not_count() -> None:
@@ -57,4 +64,4 @@ def test_a_hundred_thousand_characters_are_read_at_once() -> None:
     for text in ("das ist " * 12_000, "```" * 30_000, "<" * 100_000, "@" * 100_000, "a" * 100_000):
         language.detect(text)
 
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 1

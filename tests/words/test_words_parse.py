@@ -129,6 +129,8 @@ COMMANDS = [
     ("hulp", Verb.HELP, None, ""),
     ("hallo, hulp", Verb.HELP, None, ""),
     ("rate 5", Verb.RATE, None, "5"),
+    ("rate INC-42 good", Verb.RATE, "INC-42", "good"),
+    ("bewerte INC-42 gut", Verb.RATE, "INC-42", "gut"),
     ("bewerte 4", Verb.RATE, None, "4"),
     ("2", Verb.CHOOSE, None, "2"),
     ("2)", Verb.CHOOSE, None, "2"),
