@@ -72,11 +72,12 @@ class LocalStore:
         self._engine.dispose()
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, announce: bool = True) -> Iterator[Connection]:
         """Change something; commits when the context ends well and then announces the change."""
         with self._lock, self._engine.begin() as connection:
             yield connection
-        self.changes.announce()
+        if announce:
+            self.changes.announce()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -104,7 +105,7 @@ class LocalStore:
     def forget_heard(self, number: int) -> None:
         """The bot has stored everything up to here, so the copies kept for it can go (deleted words with them)."""
         rows = tables.happening
-        with self.reading() as connection:
+        with self.transaction(announce=False) as connection:
             connection.execute(
                 update(rows).where(rows.c.number <= number, rows.c.event.is_not(None)).values(event=None)
             )
