@@ -118,13 +118,8 @@ class SqlIncidents:
         return found[0]
 
     def _index_affected(self, incident: Incident) -> None:
-        known = dict(
-            self._connection.execute(
-                select(affected.c.person, affected.c.thread).where(affected.c.incident == incident.id)
-            )
-            .tuples()
-            .all()
-        )
+        indexed = select(affected.c.person, affected.c.thread).where(affected.c.incident == incident.id)
+        known = {row.person: row.thread for row in self._connection.execute(indexed)}
         threads = {one.person: "" if one.thread is None else str(one.thread) for one in incident.affected}
         changed = [
             {"incident": incident.id, "person": person, "thread": thread}

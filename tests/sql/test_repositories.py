@@ -1,0 +1,368 @@
+"""Incidents, timelines, followers, swarms, articles and dialogs, as the features ask for them."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.sql.engine import Database, open_database
+from adapters.sql.storage import SqlStorage
+from bot.clock import system_clock
+from bot.dialogs import Dialog, Dialogs
+from bot.errors import Conflict
+from bot.forms import Field, Form
+from bot.intents import Direct, RoomOf
+from bot.people import PersonId
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+from bot.uow import Due, Work
+from incidents.catalogue.records import ServiceId
+from incidents.model import (
+    Affected,
+    Board,
+    BoardKind,
+    Entry,
+    EntryKind,
+    Incident,
+    IncidentId,
+    Joined,
+    Update,
+    Verdict,
+)
+from incidents.ports import Follows, Incidents
+from knowledge.model import Article, ArticleId
+from knowledge.ports import Articles
+from swarming.model import Seat, Swarm, Why
+from swarming.ports import Swarms
+from tests.sql.stand import ANNA, MORNING, SetClock, heard, room, storage_over
+
+BO = UserRef(Platform.MATRIX, "@bo:example.org")
+
+
+def incident(number: int, **more: Any) -> Incident:
+    return Incident(
+        id=IncidentId(number), title="Printer", words="the printer is on fire", language="en", platform=Platform.SLACK,
+        opened_at=MORNING, opened_by=PersonId("anna"), opened_by_name="Anna", **more,
+    )  # fmt: skip
+
+
+def hit(person: str, thread: str | None = None) -> Affected:
+    return Affected(
+        person=PersonId(person), account=ANNA, name=person.title(), how=Joined.REPORT, since=MORNING, language="en",
+        thread=None if thread is None else ThreadRef(room(), thread),
+    )  # fmt: skip
+
+
+def keep(storage: SqlStorage, *incidents: Incident) -> None:
+    with storage.work() as work:
+        for one in incidents:
+            work.get(Incidents).add(one)
+
+
+def ask(storage: SqlStorage, question: Callable[[Incidents], object]) -> object:
+    with storage.work() as work:
+        return question(work.get(Incidents))
+
+
+def numbers(found: object) -> list[int]:
+    assert isinstance(found, list)
+    return [one.id for one in found]
+
+
+def test_an_incident_is_kept_whole(storage: SqlStorage) -> None:
+    full = incident(
+        7, service=ServiceId("print"), confidential=True, origin=MessageRef(room(), "1"), solution="paper",
+        affected=[hit("anna", "1"), hit("bo")],
+        updates=[Update(at=MORNING, by=PersonId("bo"), by_name="Bo", text="on it", next_at=MORNING)],
+        boards=[
+            Board(kind=BoardKind.RECEIPT, key="k1", place=RoomOf(Platform.SLACK, "x"), language="de"),
+            Board(kind=BoardKind.TRIAGE, key="k2", place=Direct(BO), language="nl"),
+        ],
+    )  # fmt: skip
+    full.affected[1].verdict = Verdict.BROKEN
+    keep(storage, full)
+    assert full.version == 1
+    assert ask(storage, lambda incidents: incidents.get(IncidentId(7))) == full
+    assert ask(storage, lambda incidents: incidents.get(IncidentId(8))) is None
+
+
+def test_numbers_are_never_given_twice(database: Database, storage: SqlStorage) -> None:
+    given = [ask(storage, lambda incidents: incidents.next_id()) for _ in range(3)]
+    with suppress(LookupError), storage.work() as work:
+        work.get(Incidents).next_id()
+        raise LookupError
+    with storage.work() as work:
+        given += [work.get(Incidents).next_id(), work.get(Incidents).next_id(), work.get(Articles).next_id()]
+    assert given[0] == 1
+    assert len(set(given[:5])) == 5
+    assert given[5] == 1, "articles are numbered by themselves"
+
+
+def test_who_saves_an_outdated_incident_has_a_conflict(database: Database, storage: SqlStorage) -> None:
+    keep(storage, incident(1))
+    with storage.work() as work:
+        mine = work.get(Incidents).get(IncidentId(1))
+        assert mine is not None
+    with storage.work() as work:
+        theirs = work.get(Incidents).get(IncidentId(1))
+        assert theirs is not None
+        theirs.title = "Fire"
+        work.get(Incidents).save(theirs)
+    mine.title = "Smoke"
+    with pytest.raises(Conflict, match="incidents"), storage.work() as work:
+        work.get(Incidents).save(mine)
+    kept = ask(storage, lambda incidents: incidents.get(IncidentId(1)))
+    assert isinstance(kept, Incident)
+    assert (kept.title, kept.version) == ("Fire", 2)
+    with pytest.raises(Conflict), storage.work() as work:
+        work.get(Incidents).add(incident(1))
+
+
+def test_one_incident_is_one_object_within_an_act(storage: SqlStorage) -> None:
+    keep(storage, incident(1, affected=[hit("anna", "t1")]))
+    with storage.work() as work:
+        incidents = work.get(Incidents)
+        one = incidents.by_thread(ThreadRef(room(), "t1"))
+        assert one is not None
+        one.title = "changed"
+        incidents.save(one)
+        assert incidents.get(IncidentId(1)) is one
+        assert incidents.open_ones() == [one]
+        incidents.save(one)
+    assert one.version == 3
+
+
+def test_what_a_failed_attempt_did_to_an_incident_is_forgotten(storage: SqlStorage) -> None:
+    keep(storage, incident(1))
+    with storage.work() as work:
+        with suppress(LookupError), work.attempt():
+            one = work.get(Incidents).get(IncidentId(1))
+            assert one is not None
+            one.title = "never"
+            work.get(Incidents).save(one)
+            raise LookupError
+        again = work.get(Incidents).get(IncidentId(1))
+        assert again is not None
+        assert (again.title, again.version) == ("Printer", 1)
+        work.get(Incidents).save(again)
+
+
+def test_a_conflict_between_two_acts_is_solved_by_doing_one_again(address: str, database: Database) -> None:
+    if not database.is_postgres:
+        pytest.skip("writers take turns on SQLite")
+    second = open_database(address)
+    here, there = storage_over(database, system_clock), storage_over(second, system_clock)
+    keep(here, incident(1))
+    here.hear([heard("a", in_room="a"), heard("b", in_room="b")], [])
+    interrupted = [True]
+
+    def join(work: Work, due: Due) -> None:
+        assert not isinstance(due, tuple)
+        incidents = work.get(Incidents)
+        one = incidents.get(IncidentId(1))
+        assert one is not None
+        if interrupted and interrupted.pop():
+            there.act(join)
+        one.join(hit(getattr(due, "delivery", "")))
+        incidents.save(one)
+
+    assert here.act(join)
+    kept = ask(here, lambda incidents: incidents.get(IncidentId(1)))
+    assert isinstance(kept, Incident)
+    assert sorted(a.person for a in kept.affected) == ["a", "b"]
+    second.close()
+
+
+def test_an_incident_is_found_by_the_thread_somebody_spoke_in(storage: SqlStorage) -> None:
+    older, newer = incident(1, affected=[hit("anna", "t1")]), incident(2, affected=[hit("bo"), hit("anna", "t1")])
+    gone = incident(3, affected=[hit("cy", "t3")])
+    keep(storage, older, newer, gone)
+    with storage.work() as work:
+        into = work.get(Incidents).get(IncidentId(2))
+        joining = work.get(Incidents).get(IncidentId(3))
+        assert into is not None
+        assert joining is not None
+        joining.join_to(into)
+        into.join(hit("bo", "t2"))
+        work.get(Incidents).save(joining)
+        work.get(Incidents).save(into)
+
+    def number_of(thread: str) -> int | None:
+        found = ask(storage, lambda incidents: incidents.by_thread(ThreadRef(room(), thread)))
+        return found.id if isinstance(found, Incident) else None
+
+    assert [number_of(t) for t in ("t1", "t2", "t3", "t4")] == [2, 2, 2, None]
+
+
+def test_an_incident_is_found_by_the_message_it_came_from(storage: SqlStorage) -> None:
+    keep(storage, incident(1), incident(2, origin=MessageRef(room(), "17.2")))
+    found = ask(storage, lambda incidents: incidents.by_origin(MessageRef(room(), "17.2")))
+    assert isinstance(found, Incident)
+    assert found.id == 2
+    assert ask(storage, lambda incidents: incidents.by_origin(MessageRef(room("x"), "17.2"))) is None
+
+
+def test_open_ones_children_and_those_of_a_person(storage: SqlStorage, clock: SetClock) -> None:
+    def resolved(number: int, days: int, **more: Any) -> Incident:
+        one = incident(number, **more)
+        one.resolve(PersonId("bo"), "Bo", BO, clock.now - timedelta(days=days), "", "")
+        return one
+
+    dismissed = incident(5, affected=[hit("anna")])
+    dismissed.dismiss()
+    keep(
+        storage, incident(1, outage=True, affected=[hit("anna")]), incident(2, parent=IncidentId(1)),
+        incident(3, parent=IncidentId(1), affected=[hit("anna")]), resolved(4, 3, affected=[hit("anna")]), dismissed,
+        resolved(6, 30, affected=[hit("anna")]), resolved(7, 1, outage=True), resolved(8, 2, outage=True),
+    )  # fmt: skip
+    assert numbers(ask(storage, lambda incidents: incidents.open_ones())) == [1, 2, 3]
+    assert numbers(ask(storage, lambda incidents: incidents.children(IncidentId(1)))) == [2, 3]
+    assert numbers(ask(storage, lambda incidents: incidents.of_person(PersonId("anna")))) == [4, 3, 1]
+    since = clock.now - timedelta(days=2)
+    assert numbers(ask(storage, lambda incidents: incidents.resolved_since(since))) == [7, 8]
+
+
+def test_an_overdue_update_is_found_once(storage: SqlStorage, clock: SetClock) -> None:
+    outage, quiet = incident(1), incident(2)
+    outage.declare(BO, clock.now, timedelta(minutes=30))
+    keep(storage, outage, quiet)
+    clock.forward(29 * 60)
+    assert ask(storage, lambda incidents: incidents.with_update_due(clock.now)) == []
+    clock.forward(60)
+    with storage.work() as work:
+        (due,) = work.get(Incidents).with_update_due(clock.now)
+        assert due.id == 1
+        due.reminded_at = clock.now
+        work.get(Incidents).save(due)
+    assert ask(storage, lambda incidents: incidents.with_update_due(clock.now)) == []
+
+
+def test_two_replicas_never_remind_of_the_same_update(address: str, database: Database, clock: SetClock) -> None:
+    if not database.is_postgres:
+        pytest.skip("there is one process on SQLite")
+    second = open_database(address)
+    here, there = storage_over(database, clock), storage_over(second, clock)
+    outage = incident(1)
+    outage.declare(BO, clock.now, timedelta())
+    keep(here, outage)
+    with here.work() as work:
+        assert len(work.get(Incidents).with_update_due(clock.now)) == 1
+        assert ask(there, lambda incidents: incidents.with_update_due(clock.now)) == []
+    second.close()
+
+
+def line(text: str, kind: EntryKind = EntryKind.SAID, message: str | None = None, minute: int = 0) -> Entry:
+    return Entry(
+        at=MORNING + timedelta(minutes=minute), kind=kind, by=PersonId("anna"), by_name="Anna", text=text,
+        message=None if message is None else MessageRef(room(), message),
+    )  # fmt: skip
+
+
+def test_the_timeline_follows_what_becomes_of_its_messages(storage: SqlStorage) -> None:
+    reported, said, taken = (
+        line("fire", EntryKind.REPORTED, "1"), line("still on fire", message="2", minute=5),
+        line("", EntryKind.TAKEN, minute=3),
+    )  # fmt: skip
+    with storage.work() as work:
+        incidents = work.get(Incidents)
+        for entry in (reported, said, taken, said, taken):
+            incidents.note(IncidentId(1), entry)
+        assert list(incidents.timeline(IncidentId(1))) == [reported, taken, taken, said]
+        assert incidents.timeline(IncidentId(2)) == []
+        assert incidents.line_of(MessageRef(room(), "2")) == (1, said)
+        assert incidents.line_of(MessageRef(room(), "9")) is None
+        assert incidents.reword(MessageRef(room(), "2"), "only smoke now") == 1
+        assert incidents.reword(MessageRef(room(), "9"), "nothing") is None
+        assert incidents.timeline(IncidentId(1))[-1].text == "only smoke now"
+
+
+def test_people_follow_services_by_their_own_word(storage: SqlStorage) -> None:
+    with storage.work() as work:
+        follows = work.get(Follows)
+        follows.follow(ServiceId("mail"), PersonId("anna"), ANNA, "de")
+        follows.follow(ServiceId("mail"), PersonId("bo"), BO, "nl")
+        follows.unfollow(ServiceId("mail"), PersonId("anna"))
+        follows.unfollow(ServiceId("mail"), PersonId("cy"))
+        follows.follow(ServiceId("vpn"), PersonId("bo"), BO, "nl")
+        said = {one.person: one.follows for one in follows.of_service(ServiceId("mail"))}
+        assert said == {"anna": False, "bo": True, "cy": False}
+        (bo,) = [one for one in follows.of_service(ServiceId("mail")) if one.follows]
+        assert (bo.account, bo.language) == (BO, "nl")
+        assert follows.of_person(PersonId("bo")) == ["mail", "vpn"]
+        assert follows.of_person(PersonId("anna")) == []
+
+
+def test_swarms_are_found_by_incident_and_by_room(storage: SqlStorage) -> None:
+    def swarm(number: int, round_: int) -> Swarm:
+        return Swarm(
+            incident=IncidentId(number), round=round_, platform=Platform.SLACK, room_name="inc-1", private=False,
+            opened_at=MORNING,
+        )  # fmt: skip
+
+    first, again, other = swarm(1, 0), swarm(1, 1), swarm(2, 0)
+    with storage.work() as work:
+        for one in (first, again, other):
+            work.get(Swarms).add(one)
+        first.room = room("inc-1")
+        seat = Seat(person=PersonId("bo"), name="Bo", account=BO, why=Why.ON_DUTY, asked_at=MORNING)
+        first.add(seat)
+        work.get(Swarms).save(first)
+    with storage.work() as work:
+        swarms = work.get(Swarms)
+        assert swarms.current(IncidentId(1)) == again
+        assert swarms.current(IncidentId(3)) is None
+        assert swarms.by_room(room("inc-1")) == first
+        assert swarms.by_room(RoomRef(Platform.MATRIX, "inc-1")) is None
+    again.version = 0
+    with pytest.raises(Conflict, match="swarms"), storage.work() as work:
+        work.get(Swarms).save(again)
+
+
+def test_articles_are_found_by_where_they_came_from_and_by_use(storage: SqlStorage) -> None:
+    def article(number: int, source: int | None = None) -> Article:
+        return Article(
+            id=ArticleId(number), title="Fire", issue="fire", environment="", resolution="water", cause="",
+            language="en", drafted_at=MORNING, drafted_by=PersonId("bo"),
+            source=None if source is None else IncidentId(source),
+        )  # fmt: skip
+
+    draft, little, much = article(1, source=4), article(2), article(3)
+    for one, uses in ((little, 1), (much, 2)):
+        one.publish(PersonId("anna"), MORNING)
+        for number in range(uses):
+            one.count_reuse(IncidentId(number))
+    with storage.work() as work:
+        for one in (draft, little, much):
+            work.get(Articles).add(one)
+    with storage.work() as work:
+        articles = work.get(Articles)
+        assert articles.published() == [much, little]
+        assert articles.drafted_from(IncidentId(4)) == draft
+        assert articles.drafted_from(IncidentId(5)) is None
+        again = articles.get(ArticleId(2))
+        assert again == little
+        again.archive()
+        articles.save(again)
+        assert articles.published() == [much]
+
+
+def test_one_dialog_is_kept_per_person_and_place(storage: SqlStorage, clock: SetClock) -> None:
+    form = Form(id="f", title="t", fields=(Field(id="what", label="What?"),), submit="ok", cancel="no")
+    thread = ThreadRef(room(), "1")
+    asked = Dialog(ANNA, room(), thread, form, clock.now + timedelta(hours=1))
+    with storage.work() as work:
+        work.get(Dialogs).save(asked)
+        asked.answers["what"] = "fire"
+        work.get(Dialogs).save(asked)
+    with storage.work() as work:
+        dialogs = work.get(Dialogs)
+        assert dialogs.find(ANNA, room(), thread) == asked
+        assert dialogs.find(ANNA, room(), None) is None
+        assert dialogs.find(BO, room(), thread) is None
+        dialogs.close(asked)
+        assert dialogs.find(ANNA, room(), thread) is None
+        dialogs.save(asked)
+    storage.purge(clock.now + timedelta(hours=2))
+    with storage.work() as work:
+        assert work.get(Dialogs).find(ANNA, room(), thread) is None, "its answers are not kept for ever"
