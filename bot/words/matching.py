@@ -75,13 +75,36 @@ def ending(words: Sequence[Word], last: int, verbs: frozenset[Verb]) -> Match | 
     return None
 
 
-def nearest(words: Sequence[Word], cutoff: float = 0.75, count: int = 3) -> tuple[Verb, ...]:
-    """Returns the verbs whose phrases resemble these words or the first of them, best first."""
+def nearest(words: Sequence[Word], count: int = 3) -> tuple[Verb, ...]:
+    """Returns the verbs that these words, or the first of them, are probably slips of, best first. Where more words
+    follow, the first is one only with letters swapped, left out or doubled: "reports missing" and "Melder defekt" are
+    no "report missing" and "melden defekt"."""
     verbs: dict[Verb, None] = {}
-    for said in (" ".join(word.folded for word in words), words[0].folded if words else ""):
-        for phrase in difflib.get_close_matches(said, _JOINED, n=count * 2, cutoff=cutoff) if len(said) > 2 else ():
+    for phrase in _close(" ".join(word.folded for word in words), count):
+        if _is_slip(phrase.split(), words):
+            verbs.setdefault(_JOINED[phrase])
+    for phrase in _close(words[0].folded, count) if len(words) > 1 else ():
+        if _is_mistyped(phrase, words[0].folded):
             verbs.setdefault(_JOINED[phrase])
     return tuple(verbs)[:count]
+
+
+def _close(said: str, count: int) -> list[str]:
+    return difflib.get_close_matches(said, _JOINED, n=count * 2, cutoff=0.75) if 2 < len(said) < 60 else []
+
+
+def _is_slip(phrase: Sequence[str], words: Sequence[Word]) -> bool:
+    """Whether the words are those of the phrase one by one, so that "vpn kaputt" is no slip of "noch kaputt"."""
+    return len(phrase) == len(words) and all(
+        difflib.SequenceMatcher(None, known, word.folded).ratio() >= 0.6
+        for known, word in zip(phrase, words, strict=True)
+    )
+
+
+def _is_mistyped(word: str, typed: str) -> bool:
+    if typed.startswith(word) or word.startswith(typed):
+        return False
+    return sorted(word) == sorted(typed) or abs(len(word) - len(typed)) == 1
 
 
 def _match_parted(words: Sequence[Word], first: int, parted: _Parted) -> Match | None:

@@ -58,6 +58,9 @@ _PREDICATE = _set(
     "ist sind war waren geht gehen funktioniert laeuft lauft ladt laedt hat zeigt fehlt kommt bleibt kaputt nicht "
     "werkt werken doet doen heeft toont ontbreekt blijft lukt laadt hangt kapot niet"
 )
+_STATES = _set(
+    "broken slow offline unavailable missing empty defekt langsam weg leer stuk traag offline leeg"
+)  # alone behind it
 _NOT_COMMANDS = frozenset(
     (("status", "page"), ("help", "desk"), ("follow", "up"), ("search", "engine"), ("search", "bar"),
      ("leave", "request"), ("join", "meeting"), ("close", "to"), ("find", "out"), ("stop", "the"), ("update", "to"))
@@ -67,6 +70,7 @@ _TAKES_NOTHING = frozenset({Verb.HELP, Verb.LEAVE, Verb.ACCEPT, Verb.JOIN, Verb.
                             Verb.NOT_A_REQUEST, Verb.PUBLISH})  # fmt: skip
 _SENTENCE_PRONE = frozenset({Verb.STATUS, Verb.OUTAGE, Verb.UPDATE, Verb.SEARCH, Verb.ARTICLE, Verb.HAND_OVER,
                              Verb.FOLLOW, Verb.RESOLVE, Verb.DECLINE})  # fmt: skip
+_NEEDS_ITS_KIND = frozenset({Verb.CHOOSE, Verb.RATE})
 _NEVER_REFERS = frozenset({Verb.REPORT, Verb.SEARCH, Verb.HELP, Verb.CHOOSE, Verb.WHO_CAN_HELP})
 _REFERS_FIRST = frozenset({Verb.OUTAGE, Verb.UPDATE, Verb.RESOLVE})  # their text may name other incidents
 _MAY_STAND_LAST = frozenset({Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.ME_TOO})
@@ -135,7 +139,7 @@ def _build(said: str, words: list[Word], match: Match, reference: str | None) ->
     next_word = following[0].folded if following else ""
     if verb in _TURNED_ROUND and _is_negated(tail):
         verb = Verb.STILL_BROKEN
-    if not explicit and next_word in _PREDICATE:
+    if not explicit and (next_word in _PREDICATE or (len(following) == 1 and next_word in _STATES)):
         if verb is Verb.REPORT:
             return Command(verb, said, reference, match.language)
         if verb in _SENTENCE_PRONE:
@@ -190,7 +194,9 @@ def _useful(verb: Verb, rest: str) -> str:
 
 def _hints(words: list[Word], rejected: Match | None, reference: str | None) -> tuple[Verb, ...]:
     if rejected is not None:  # the word was right and the rest is a sentence
-        return () if len(words) > rejected.length + 1 else (rejected.verb,)
+        return (rejected.verb,) if rejected.verb in _NEEDS_ITS_KIND and len(words) <= rejected.length + 1 else ()
+    if all(word.folded in _POLITE for word in words):
+        return ()
     return matching.nearest(words) if len(words) <= 3 or reference is not None else ()
 
 

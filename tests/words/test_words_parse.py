@@ -174,6 +174,8 @@ SLIPS = [
     ("statsu INC-42", Verb.STATUS),
     ("reslove INC-42 restarted the thing", Verb.RESOLVE),
     ("hepl", Verb.HELP),
+    ("serach vpn setup", Verb.SEARCH),
+    ("folow VPN", Verb.FOLLOW),
     ("hilfee", Verb.HELP),
     ("unfolow VPN", Verb.UNFOLLOW),
 ]
@@ -200,6 +202,20 @@ def test_a_slip_comes_back_with_what_was_probably_meant(typed: str, meant: Verb)
 
     assert isinstance(heard, Unknown)
     assert heard.nearest[0] is meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["VPN kaputt", "mail down", "door broken", "printer broken", "Aufzug kaputt", "lift kapot", "Drucker leer",
+     "no wifi", "VPN down again today", "reports missing", "Melder defekt", "updates failing", "search broken",
+     "Suche langsam", "help vpn",
+     "mail werkt niet", "Maus defekt", "Outlook hangs", "Laptop startet nicht", "I need help",
+     "nieuwe headset nodig", "moin", "hallo"],
+)  # fmt: skip
+def test_a_short_report_is_not_taken_for_a_slip(typed: str) -> None:
+    heard = words.parse(typed)
+
+    assert heard == Unknown(typed)
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\n\t"])
