@@ -76,7 +76,7 @@ class CatchUp:
                 await self._room(room, known_since, threads)
                 return True
             except ChatUnavailable as away:
-                await asyncio.sleep(away.retry_after.total_seconds() if away.retry_after else 1.0)
+                await asyncio.sleep(1.0 if away.retry_after is None else away.retry_after.total_seconds())
             except ChatRefused as refused:
                 log.warning("a room's history cannot be read", extra={"room": room["id"], "code": refused.code})
                 return refused.code != "missing_scope"

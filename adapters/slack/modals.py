@@ -90,7 +90,7 @@ def _input(field: Field) -> Json:
         "block_id": field.id,
         "label": _label(field.label, 150),
         "optional": not field.required,
-        "element": _choice(field) if field.kind is FieldKind.CHOICE and field.choices else _line(field),
+        "element": _choice(field) or _line(field),
     }
     return block if is_blank(field.hint) else block | {"hint": _label(field.hint, 150)}
 
@@ -107,12 +107,15 @@ def _line(field: Field) -> Json:
     return element | ({"initial_value": initial} if initial else {})
 
 
-def _choice(field: Field) -> Json:
+def _choice(field: Field) -> Json | None:
+    """A menu of choices; None where there is nothing to choose from, or nothing that Slack could carry."""
     options = [
         {"text": _label(choice.label, 75), "value": choice.value}
         for choice in field.choices[:_MOST_OPTIONS]
         if 0 < len(choice.value) <= 150
     ]
+    if field.kind is not FieldKind.CHOICE or not options:
+        return None
     element: Json = {"type": "static_select", "action_id": INPUT, "options": options}
     initial = next((option for option in options if option["value"] == field.initial), None)
     return element | ({"initial_option": initial} if initial else {})

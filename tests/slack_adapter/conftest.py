@@ -74,8 +74,8 @@ async def chat(slack: StrictSlack) -> AsyncIterator[SlackChat]:
 async def eventually(look: Callable[[], Any]) -> None:
     """Wait until something that nobody announces is there."""
     async with asyncio.timeout(10):
-        while not look():
-            await asyncio.sleep(0.01)  # noqa: ASYNC110
+        while not look():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
