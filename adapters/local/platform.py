@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from adapters.local import forms, messages, render, rooms, translate
 from adapters.local.people import Player
 from adapters.local.rooms import LocalPerson, LocalRoom
-from adapters.local.store import BOT, BOT_NAME, LocalStore, NotPossible
+from adapters.local.store import BOT, BOT_NAME, Closed, LocalStore, NotPossible
 from bot.cards import Card
 from bot.chat import Cursor, Finding, Inbox, Once, Profile
 from bot.errors import ChatRefused, ChatUnavailable
@@ -252,6 +252,6 @@ async def _in_thread(work: Callable[[], T]) -> T:
         return await asyncio.to_thread(work)
     except NotPossible as error:
         raise ChatRefused(error.code) from error
-    except OperationalError as error:
-        # A full disk, say. Nothing of the act was done: its transaction went with it.
-        raise ChatUnavailable(f"the local chat's file: {error.orig}") from error
+    except (OperationalError, Closed) as error:
+        # A full disk, say, or the end of the program. Nothing of the act was done: its transaction went with it.
+        raise ChatUnavailable(f"the local chat's file cannot be written: {error}") from error

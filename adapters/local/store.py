@@ -36,6 +36,10 @@ class NotPossible(Exception):
         self.code = code
 
 
+class Closed(Exception):
+    """The file was closed: the program ends, and what is left is done after the next start."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """A change the bot is to hear of."""
@@ -58,6 +62,7 @@ class LocalStore:
         self.changes = Changes()
         self.now = now
         self._lock = threading.RLock()
+        self._closed = False
         self._engine = _engine(path)
         try:
             with self.transaction() as connection:
@@ -68,13 +73,15 @@ class LocalStore:
             raise
 
     def close(self) -> None:
-        """Close the file."""
-        self._engine.dispose()
+        """Close the file, once whoever is at it has finished; nothing can be read or changed afterwards."""
+        with self._lock:
+            self._closed = True
+            self._engine.dispose()
 
     @contextmanager
     def transaction(self, *, announce: bool = True) -> Iterator[Connection]:
         """Change something; commits when the context ends well and then announces the change."""
-        with self._lock, self._engine.begin() as connection:
+        with self._turn() as connection:
             yield connection
         if announce:
             self.changes.announce()
@@ -82,8 +89,16 @@ class LocalStore:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read a consistent state."""
-        with self._lock, self._engine.begin() as connection:
+        with self._turn() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[Connection]:
+        with self._lock:
+            if self._closed:
+                raise Closed("the local chat is closed")
+            with self._engine.begin() as connection:
+                yield connection
 
     def perform(self, key: str, act: Callable[[Connection], str]) -> str:
         """Do an act of the bot, unless one with this key was done before; its result either way."""

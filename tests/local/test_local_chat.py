@@ -9,10 +9,10 @@ import pytest
 
 from adapters.local.people import Player
 from adapters.local.platform import LocalChat
-from adapters.local.store import NotPossible
+from adapters.local.store import Closed, NotPossible
 from bot.cards import Action, Actions, Card, Facts, Heading, Paragraph, Quote, Span, Style, link, plain
 from bot.chat import Chat, Once
-from bot.errors import ChatRefused
+from bot.errors import ChatRefused, ChatUnavailable
 from bot.events import (
     ActionTaken,
     CommandGiven,
@@ -400,6 +400,21 @@ async def test_text_of_any_kind_is_carried_and_bad_text_is_refused_kindly(anna: 
         anna.says("help", "x" * 100_001)
     with pytest.raises(NotPossible, match="not_an_emoji"):
         anna.reacts(heard.message, "<b>")
+
+
+async def test_a_closed_chat_stays_closed_whoever_is_still_at_it(chat: LocalChat, anna: Player, once: KeyOf) -> None:
+    async def keep_reading() -> None:
+        while True:
+            await asyncio.to_thread(anna.sees, "help")
+
+    readers = [asyncio.create_task(keep_reading()) for _ in range(4)]
+    await asyncio.sleep(0.1)
+    chat.store.close()
+
+    ends = await asyncio.gather(*readers, return_exceptions=True)
+    assert [type(end) for end in ends] == [Closed] * 4
+    with pytest.raises(ChatUnavailable):
+        await chat.post(HELP, CARD, once("k1"))
 
 
 async def test_waiting_in_vain_shows_what_was_seen_instead(anna: Player) -> None:
