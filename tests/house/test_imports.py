@@ -20,7 +20,7 @@ STANDARD = frozenset(
     uuid zoneinfo""".split()
 )
 # Libraries that only compute.
-PURE = frozenset({"numpy", "snowballstemmer"})
+PURE = frozenset({"numpy"})
 # Where time and chance come in: the system clock, and the spread of a back-off.
 SOURCES = ("bot/clock.py", "bot/delivery.py")
 FROM_OUTSIDE = ("now", "utcnow", "today", "time", "monotonic", "uuid4", "random", "randint", "choice", "uniform")
