@@ -116,6 +116,13 @@ class Room:
     closed_for: set[str] = field(default_factory=set)
     restricted: str | None = None
     all_messages: dict[str, Message] = field(default_factory=dict, repr=False)
+    _replies: dict[str, list[Message]] = field(default_factory=dict, repr=False)
+
+    def add(self, message: Message) -> None:
+        """Puts a message at the end of the room, and of its thread."""
+        self.all_messages[message.ts] = message
+        if message.is_reply:
+            self._replies.setdefault(message.thread_ts or "", []).append(message)
 
     @property
     def history(self) -> list[Message]:
@@ -134,12 +141,12 @@ class Room:
 
     def thread(self, root: str | Message) -> list[Message]:
         """The first message and its replies, oldest first."""
-        ts = root.thread_ts or root.ts if isinstance(root, Message) else root
-        return [message for message in self.messages if message.ts == ts or message.thread_ts == ts]
+        first = self.message(_root_ts(root))
+        return [*([first] if first else []), *self.replies(root)]
 
     def replies(self, root: str | Message) -> list[Message]:
         """The replies alone, oldest first."""
-        return [message for message in self.thread(root) if message.is_reply]
+        return [message for message in self._replies.get(_root_ts(root), []) if not message.deleted]
 
     def message(self, ts: str) -> Message | None:
         found = self.all_messages.get(ts)
@@ -157,6 +164,10 @@ class Room:
 
     def __str__(self) -> str:
         return f"#{self.name}" if self.name else self.id
+
+
+def _root_ts(root: str | Message) -> str:
+    return root.thread_ts or root.ts if isinstance(root, Message) else root
 
 
 @dataclass(eq=False)

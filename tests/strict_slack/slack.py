@@ -190,6 +190,21 @@ class StrictSlack:
         )
         token.revoked = True
 
+    def uninstall(self) -> None:
+        """Somebody removes the app from the workspace."""
+        self.tell({"type": "app_uninstalled", "event_ts": self.world.clock.stamp()})
+        self.revoke()
+        self.bot.deleted = True
+
+    def approve(self, workspace: Workspace, installer: Person, secret: str) -> str:
+        """Somebody installs the app through OAuth; the code that oauth.v2.access turns into this token."""
+        bot = self.install(workspace, secret)
+        token = self.world.tokens.pop(secret)
+        del self.world.bots[workspace.id]
+        code = f"{bot.id}.{self.world.dice.getrandbits(64):016x}"
+        self.world.codes[code] = (token, installer.id)
+        return code
+
     def grant(self, *scopes: str) -> None:
         """The bot holds exactly these scopes from now on."""
         self.world.tokens[self.bot_token].scopes = frozenset(scopes)
@@ -246,9 +261,9 @@ class StrictSlack:
 
         def look() -> Message | None:
             room = where if isinstance(where, Room) else self.workspace.room_named(where)
-            said = room.messages if room else []
-            found = (one for one in reversed(said) if words in one.plain and one.user == speaker.id)
-            return next(found, None)
+            said = reversed(room.all_messages.values()) if room else []
+            by_them = (one for one in said if one.user == speaker.id and not one.deleted and not one.is_notice)
+            return next((one for one in by_them if words in one.plain), None)
 
         found = await self.wait_for(look, timeout)
         assert found is not None

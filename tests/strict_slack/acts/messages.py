@@ -15,7 +15,7 @@ def post(world: World, room: Room, author: User, text: str, **details: Any) -> M
     message = Message(room, world.clock.stamp(), author.id, text, **details)
     if author.is_bot:
         message.bot_id, message.app_id = author.bot_id, author.app_id
-    room.all_messages[message.ts] = message
+    room.add(message)
     room.closed_for.clear()
     _tell_posted(world, message)
     return message

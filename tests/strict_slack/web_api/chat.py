@@ -101,6 +101,8 @@ def update(call: Call) -> Json:
         raise SlackError("message_not_found")
     if message.user != call.bot.id or message.is_notice:
         raise SlackError("cant_update_message")
+    if room.archived:
+        raise SlackError("is_inactive")
     if not said.given - {"metadata"} and "markdown_text" not in call.args:
         raise SlackError("no_text")
     changed: dict[str, Any] = {}

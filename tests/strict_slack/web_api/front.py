@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import copy
 import json
 from dataclasses import dataclass, field
@@ -154,7 +155,16 @@ async def _read_arguments(request: web.Request) -> Json:
         args |= given
     elif request.method == "POST":
         args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-    return {key: value for key, value in args.items() if value is not None}
+    return _basic_credentials(request) | {key: value for key, value in args.items() if value is not None}
+
+
+def _basic_credentials(request: web.Request) -> Json:
+    """The app's id and secret, which clients send in a Basic header to oauth.v2.access."""
+    kind, _, coded = request.headers.get("Authorization", "").partition(" ")
+    if kind != "Basic":
+        return {}
+    client_id, _, client_secret = base64.b64decode(coded).decode().partition(":")
+    return {"client_id": client_id, "client_secret": client_secret}
 
 
 def _secret(request: web.Request, args: Json) -> str:
