@@ -38,6 +38,13 @@ class Directs:
         """Whom the bot talks with in this room; empty when it is not known as a direct one."""
         return next((user for user, rooms in (self._known or {}).items() if room in rooms), "")
 
+    async def is_direct(self, room: str) -> bool:
+        """Whether a room is a direct one, also before anything was heard."""
+        if self._known is None:
+            async with self._lock:
+                await self._all()
+        return bool(self.person_of(room))
+
     async def room_with(self, user: str) -> str:
         """The direct room with a person, opened if there is none they are in."""
         async with self._lock:

@@ -31,19 +31,18 @@ class Gaps:
         timeline = mapping(joined.get("timeline"))
         found, start = reading.events(timeline.get("events")), string(timeline.get("prev_batch"))
         if timeline.get("limited") and start:
-            older, start = await self._back(room, start, to=since)
-            found = older + found
+            found = await self._back(room, start, to=since) + found
         entered = next((event for event in reversed(found) if self._is_entering(event)), None)
         if entered is None:
             return _each_once(found)
         invited = self._invitation(entered)
         if invited and start and invited not in _ids(found):
-            older, _ = await self._back(room, start, until=invited)
-            found = older + found
+            # From the start once more: the token lies behind the invitation when that came with an earlier sync.
+            found = await self._back(room, start, until=invited) + found
         return _each_once(_after(found, invited if invited in _ids(found) else string(entered.get("event_id"))))
 
-    async def _back(self, room: str, start: str, *, to: str = "", until: str = "") -> tuple[list[Event], str]:
-        """Events before ``start``, oldest first, and where they begin; to the token ``to`` or the event ``until``."""
+    async def _back(self, room: str, start: str, *, to: str = "", until: str = "") -> list[Event]:
+        """Events before ``start``, oldest first: down to the token ``to``, or to the event ``until``."""
         newest_first: list[Event] = []
         pages = 0
         while start:
@@ -53,12 +52,12 @@ class Gaps:
             newest_first += chunk
             self.members += reading.events(page.get("state"))
             pages += 1
-            if end == start or (until and (until in _ids(chunk) or pages >= MOST_PAGES_BEFORE_JOINING)):
+            found_it = until and until in _ids(chunk)
+            too_far = until and pages >= MOST_PAGES_BEFORE_JOINING
+            if found_it or too_far or end == start or (to and not chunk):
                 break
-            if not end or (to and not chunk):
-                return newest_first[::-1], end
             start = end
-        return newest_first[::-1], start
+        return newest_first[::-1]
 
     def _is_entering(self, event: Event) -> bool:
         ours = event.get("type") == "m.room.member" and event.get("state_key") == self._me

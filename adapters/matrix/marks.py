@@ -41,7 +41,7 @@ def alias_localpart(key: str, number: int = 1) -> str:
 
 def card_content(key: str, actions: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """The mark itself."""
-    return {"key": key, "actions": [{"id": id_, "value": value} for id_, value in actions]}
+    return {"key": key, "actions": [{"id": string(id_), "value": string(value)} for id_, value in actions]}
 
 
 def key_of(event: Mapping[str, Any]) -> str:

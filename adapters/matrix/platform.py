@@ -71,10 +71,8 @@ class MatrixChat:
         await self._homeserver.close()
 
     async def post(self, room: RoomRef, card: Card, once: Once, *, thread: ThreadRef | None = None) -> MessageRef:
-        """Post a card, with the numbers of its actions under it."""
-        root = thread.root if thread else ""
-        content = render.message(card, once.key, via=self._settings.server_name, thread=root)
-        return MessageRef(room, await self._sender.post(_room(room), content, once))
+        """Post a card, with the numbers of its actions under it. In a direct conversation its person is notified."""
+        return await self._post(room, card, once, thread, aloud=await self._directs.is_direct(_room(room)))
 
     async def edit(self, message: MessageRef, card: Card, once: Once) -> None:
         """Replace one of the bot's own messages."""
@@ -97,9 +95,9 @@ class MatrixChat:
         """Tell one person something in their direct room, with a line that says what it is about."""
         direct = await self.direct_room(user)
         if direct == room:
-            await self.post(room, card, once, thread=thread)
-            return
-        await self.post(direct, self._with_place(card, room, thread), once)
+            await self._post(room, card, once, thread)
+        else:
+            await self._post(direct, self._with_place(card, room, thread), once, None)
 
     async def ask(
         self, room: RoomRef, user: UserRef, form: Form, trigger: str, once: Once, *, thread: ThreadRef | None = None
@@ -156,6 +154,13 @@ class MatrixChat:
         """Account, homeserver, and the rooms the operator relies on."""
         rooms = [room.id for room in self._catalogue() if room.platform is Platform.MATRIX]
         return await checking.findings(self._homeserver, self._settings, rooms)
+
+    async def _post(
+        self, room: RoomRef, card: Card, once: Once, thread: ThreadRef | None, *, aloud: bool = False
+    ) -> MessageRef:
+        root = thread.root if thread else ""
+        content = render.message(card, once.key, via=self._settings.server_name, thread=root, aloud=aloud)
+        return MessageRef(room, await self._sender.post(_room(room), content, once))
 
     def _with_place(self, card: Card, room: RoomRef, thread: ThreadRef | None) -> Card:
         where = links.to_room(_room(room), self._settings.server_name, thread.root if thread else "")

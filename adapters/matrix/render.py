@@ -7,6 +7,7 @@ mentions (``m.mentions``), so that no homeserver looks for names or ``@room`` in
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, assert_never
@@ -34,15 +35,20 @@ LARGEST = 48 * 1024
 """Bytes of a message's content; a whole event may have 64 kB, and an encrypted one is a third larger."""
 
 _LIMITS = (20_000, 5_000, 1_200, 300)
+_USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[\w.:\[\]-]+", re.ASCII)
+_ROOM = re.compile(r"![\x21-\x7e]+")
 _OR_TYPE = {"en": "or type", "de": "oder schreib", "nl": "of typ"}
 
 
-def message(card: Card, key: str, *, via: str, thread: str = "") -> dict[str, Any]:
+def message(card: Card, key: str, *, via: str, thread: str = "", aloud: bool = False) -> dict[str, Any]:
     """The content of a new message, in the thread that hangs on the message ``thread``.
 
-    ``key`` marks it; ``via`` is the bot's own server, for links to rooms.
+    ``key`` marks it; ``via`` is the bot's own server, for links to rooms. Bots speak in notices, of which nobody is
+    notified; ``aloud`` and a card that names a person make it an ordinary message.
     """
     content = _fitted(card, key, via)
+    if aloud:
+        content["msgtype"] = "m.text"
     if thread:
         content["m.relates_to"] = {
             "rel_type": "m.thread",
@@ -57,7 +63,7 @@ def edit(card: Card, key: str, event_id: str, *, via: str) -> dict[str, Any]:
     """The content that replaces an earlier message. Nobody is notified again."""
     content = _fitted(card, key, via)
     return {
-        "msgtype": "m.notice",
+        "msgtype": content["msgtype"],
         "body": f"* {plain.cut(content['body'], 1_000)}",
         "m.mentions": {},
         "m.new_content": content,
@@ -94,12 +100,13 @@ def _content(card: Card, key: str, via: str) -> dict[str, Any]:
     summary = fragments.text(card.summary)
     shown = parts or [fragments.wrapped("p", summary)]
     lines = [summary.plain, *(part.plain for part in parts if part.plain != summary.plain)]
+    mentions = _mentions(parts)
     return {
-        "msgtype": "m.notice",
+        "msgtype": "m.text" if mentions else "m.notice",
         "body": "\n".join(lines),
         "format": "org.matrix.custom.html",
         "formatted_body": "".join(part.html for part in shown),
-        "m.mentions": _mentions(parts),
+        "m.mentions": mentions,
         marks.CARD: marks.card_content(key, tuple((action.id, action.value) for action in card.actions())),
     }
 
@@ -169,22 +176,22 @@ def _span(span: Span, via: str) -> Fragment:
 
 def _person(said: Fragment, target: str) -> Fragment:
     user = _of_matrix(UserRef.parse, target)
-    if user is None:
+    if not _USER.fullmatch(user):
         return said
     return replace(fragments.link(said, links.to_person(user)), plain=said.plain, users=(user,))
 
 
 def _room(said: Fragment, target: str, via: str) -> Fragment:
     room = _of_matrix(RoomRef.parse, target)
-    return replace(fragments.link(said, links.to_room(room, via)), plain=said.plain) if room else said
+    return replace(fragments.link(said, links.to_room(room, via)), plain=said.plain) if _ROOM.fullmatch(room) else said
 
 
-def _of_matrix(parse: Callable[[str], UserRef | RoomRef], target: str) -> str | None:
+def _of_matrix(parse: Callable[[str], UserRef | RoomRef], target: str) -> str:
     try:
         ref = parse(target)
     except ValueError:
-        return None
-    return ref.id if ref.platform is Platform.MATRIX else None
+        return ""
+    return ref.id if ref.platform is Platform.MATRIX else ""
 
 
 def _cut(block: Block, limit: int) -> Block:

@@ -36,7 +36,7 @@ class Session:
         self._file = settings.store_path / "session.json" if settings.store_path and settings.password else None
         self._lock = asyncio.Lock()
         self._token = settings.access_token
-        self._tried_at = -BETWEEN_LOGINS
+        self._tried_at, self._why = -BETWEEN_LOGINS, ""
         self._known: dict[str, str] = {}
 
     async def token(self) -> str:
@@ -70,7 +70,7 @@ class Session:
         if not settings.password:
             raise TokenRefused("there is no access token")
         if time.monotonic() - self._tried_at < BETWEEN_LOGINS:
-            raise TokenRefused("the homeserver refused the bot's login or its new token a moment ago")
+            raise TokenRefused(self._why)
         body: dict[str, Any] = {
             "type": "m.login.password",
             "identifier": {"type": "m.id.user", "user": settings.user_id},
@@ -82,9 +82,9 @@ class Session:
         try:
             answer = mapping(await request(self._client, "POST", path("login"), body))
         except ChatRefused as refused:
-            self._tried_at = time.monotonic()
-            raise TokenRefused(f"the homeserver refuses the bot's login ({refused})") from refused
-        self._tried_at = time.monotonic()
+            self._tried_at, self._why = time.monotonic(), f"the homeserver refuses the bot's login ({refused})"
+            raise TokenRefused(self._why) from refused
+        self._tried_at, self._why = time.monotonic(), "the homeserver refuses the token of a login a moment ago"
         log.info("logged in to the homeserver", extra={"user": settings.user_id, "device": answer.get("device_id")})
         self._known = {
             "homeserver": settings.homeserver,

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import random
+import secrets
 import time
 from collections.abc import Mapping
 from datetime import timedelta
@@ -39,8 +40,11 @@ LONGEST_PAUSE = 60.0
 _STATE = ["m.room.member", "m.room.name", "m.room.canonical_alias", "m.room.encryption"]
 
 
-def sync_filter(messages: int) -> str:
-    """What a sync is to bring: no presence, no typing, no receipts, of members only those who wrote."""
+def sync_filter(messages: int, *, unlike: str = "") -> str:
+    """What a sync is to bring: no presence, no typing, no receipts, of members only those who wrote.
+
+    ``unlike`` makes it differ from every other one, without asking for anything else.
+    """
     lazy = {"lazy_load_members": True, "include_redundant_members": True}
     return json.dumps(
         {
@@ -49,6 +53,7 @@ def sync_filter(messages: int) -> str:
             "room": {
                 "ephemeral": {"types": []},
                 "account_data": {"types": []},
+                "not_rooms": [f"!{unlike}:swarmbridge.invalid"] if unlike else [],
                 "state": {"types": _STATE, **lazy},
                 "timeline": {"limit": messages, **lazy},
             },
@@ -98,7 +103,8 @@ class Listener:
         self._since = stored
 
     async def _overview(self) -> dict[str, Any]:
-        query = {"timeout": 0, "filter": sync_filter(1)}
+        # Homeservers answer the same first sync again from a cache for some minutes; ours must be of now.
+        query = {"timeout": 0, "filter": sync_filter(1, unlike=secrets.token_hex(8))}
         answer = await self._homeserver.get(path("sync"), query=query, patience=FIRST_ANSWER)
         self._answered()
         self._learn(answer)
