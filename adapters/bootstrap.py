@@ -64,6 +64,7 @@ from swarming import conversation as swarm_conversation
 from swarming import events as swarm_events
 from swarming import handlers as swarm_handlers
 from swarming.crew import SwarmCrew
+from swarming.rooms import WithSwarmRooms
 
 ONE_LISTENER = frozenset({Platform.MATRIX})
 """Networks that only one replica may hear at a time."""
@@ -172,7 +173,7 @@ def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) ->
     )
     return {
         **REPOSITORIES,
-        Directory: lambda work: directory,
+        Directory: lambda work: WithSwarmRooms(directory, work),
         Voices: lambda work: voices,
         incident_ports.Settings: lambda work: chosen,
         incident_ports.CatalogueNow: lambda work: Snapshot(catalogue.current()),

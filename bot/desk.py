@@ -101,7 +101,10 @@ class Desk:
                 return
 
     def _command(self, act: Act, text: str) -> None:
+        """A command that is no message; a plain sentence is taken for what the person wants to report."""
         command = words.parse(text)
+        if isinstance(command, Unknown) and not command.nearest and len(command.text.split()) > 1:
+            command = Command(words.Verb.REPORT, rest=command.text)
         if not (isinstance(command, Command) and self._run(act, command)):
             self._hint(act, command)
 

@@ -115,13 +115,14 @@ def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
     """One more person is affected. Their own open report of the same joins too. False when they were counted before."""
     incident.must_be_open()
     incidents = work.get(Incidents)
+    new = incident.affected_person(by.id) is None
     for own in incidents.of_person(by.id):
         if own.offered == incident.id and own.open and own.id != incident.id and own.opened_by == by.id:
             own.join_to(incident)
             incidents.save(own)
             _note(work, incident, EntryKind.LINKED, by, own.reference)
             work.tell(events.IncidentMerged(about=own.reference, incident=own.id, into=incident.id))
-    new = incident.join(person)
+    incident.join(person)
     incidents.save(incident)
     if new:
         _note(work, incident, EntryKind.JOINED, by)
