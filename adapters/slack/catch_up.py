@@ -9,7 +9,6 @@ of those. Not to be found: reactions, deletions and joins; taps and commands, wh
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -32,7 +31,6 @@ ROOMS = "slack:rooms"
 _AT_ONCE = 200
 _OVERLAP = 10.0
 """Messages may show up in the history a little out of order."""
-_TRIES = 5
 _JOINS = {"channel_join", "group_join"}
 
 log = logging.getLogger(__name__)
@@ -57,7 +55,7 @@ class CatchUp:
         began = time.time()
         known_since = await self._inbox.cursor(ROOMS)
         kinds = "public_channel,private_channel,mpim,im"
-        pages = self._web.pages("users.conversations", "channels", types=kinds, exclude_archived=True)
+        pages = self._web.pages("users.conversations", "channels", types=kinds, exclude_archived=True, patient=True)
         rooms = [room async for room in pages]
         if known_since is None:
             # The very first start: nothing said before it is for the bot.
@@ -66,21 +64,19 @@ class CatchUp:
             return
         complete = True
         for room in rooms:
-            complete &= await self._patiently(room, known_since, threads)
+            complete &= await self._can_read(room, known_since, threads)
         if complete:
             await self._inbox.put([], [Cursor(ROOMS, f"{began - _OVERLAP:.6f}")])
 
-    async def _patiently(self, room: Json, known_since: str, threads: timedelta) -> bool:
-        for _ in range(_TRIES):
-            try:
-                await self._room(room, known_since, threads)
-                return True
-            except ChatUnavailable as away:
-                await asyncio.sleep(1.0 if away.retry_after is None else away.retry_after.total_seconds())
-            except ChatRefused as refused:
-                log.warning("a room's history cannot be read", extra={"room": room["id"], "code": refused.code})
-                return refused.code != "missing_scope"
-        return False
+    async def _can_read(self, room: Json, known_since: str, threads: timedelta) -> bool:
+        try:
+            await self._room(room, known_since, threads)
+        except ChatUnavailable as why:
+            log.warning("a room's history cannot be read now", extra={"room": room["id"], "why": str(why)})
+            return False
+        except ChatRefused as why:
+            log.info("a room's history may not be read", extra={"room": room["id"], "why": str(why)})
+        return True
 
     async def _room(self, room: Json, known_since: str, threads: timedelta) -> None:
         channel = str(room["id"])
@@ -115,11 +111,15 @@ class CatchUp:
         await self._inbox.put([], [cursor])
 
     async def _since(self, channel: str, oldest: float) -> list[Json]:
-        pages = self._web.pages("conversations.history", "messages", channel=channel, oldest=f"{max(oldest, 0):.6f}")
+        pages = self._web.pages(
+            "conversations.history", "messages", channel=channel, oldest=f"{max(oldest, 0):.6f}", patient=True
+        )
         return [message async for message in pages]
 
     async def _answers(self, channel: str, root: str, after: str) -> list[Json]:
-        pages = self._web.pages("conversations.replies", "messages", channel=channel, ts=root, oldest=after)
+        pages = self._web.pages(
+            "conversations.replies", "messages", channel=channel, ts=root, oldest=after, patient=True
+        )
         return [message async for message in pages if str(message["ts"]) != root]
 
     async def _first_sight(self, room: Json, known_since: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -74,9 +75,13 @@ class Hearing:
             log.warning("slack held events back; they are looked for in the history")
             self._on_gap()
         elif kind == "member_joined_channel" and event.get("user") == self._me.user:
-            name = catch_up.cursor_of(str(event.get("channel")))
-            if await self._inbox.cursor(name) is None:
-                await self._inbox.put([], [Cursor(name, str(event["event_ts"]))])
+            await self._entered(str(event.get("channel")), str(event.get("event_ts") or time.time()))
+
+    async def _entered(self, channel: str, ts: str) -> None:
+        """A room is heard from the moment on that the bot is in it."""
+        name = catch_up.cursor_of(channel)
+        if await self._inbox.cursor(name) is None:
+            await self._inbox.put([], [Cursor(name, ts)])
 
 
 def bolt(settings: SlackSettings, me: Me, hear: Callable[[Json], Awaitable[Json]]) -> AsyncApp:

@@ -11,7 +11,6 @@ from bot.plain import ELLIPSIS, cut
 from bot.refs import Platform, RoomRef, UserRef
 
 _ANGLES = re.compile(r"<([^<>]*)>")
-_GAPS = re.compile(r"[ \t]{2,}")
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MARK = re.compile(r"(?<![^\W_])[*_~`](?=\S)|^>", re.MULTILINE)
 _WORD_JOINER = "\u2060"
@@ -33,24 +32,18 @@ def read(text: str, me: str = "", names: Mapping[str, str] | None = None) -> Rea
     """Slack's form of what somebody typed, as plain text; ``names`` by user id where they are known."""
     known = names or {}
     mentions: list[str] = []
-    addressed = False
+    spoken, addressed = re.subn(rf"[ \t]*<@{re.escape(me)}(\|[^<>]*)?>[:,]?[ \t]*", " ", text) if me else (text, 0)
 
     def shown(match: re.Match[str]) -> str:
-        nonlocal addressed
         body, _, label = match[1].partition("|")
         if body.startswith("@"):
             user = body[1:]
-            if user == me:
-                addressed = True
-                return " "
             mentions.append(user)
             return f"@{label.removeprefix('@') or known.get(user) or user}"
         return _shown(body, label)
 
-    plain = unescape(_ANGLES.sub(shown, text))
-    if addressed:
-        plain = _GAPS.sub(" ", plain).strip().lstrip(":,").lstrip()
-    return Read(sendable(plain), tuple(dict.fromkeys(mentions)), addressed)
+    plain = unescape(_ANGLES.sub(shown, spoken))
+    return Read(sendable(plain.strip() if addressed else plain), tuple(dict.fromkeys(mentions)), addressed > 0)
 
 
 def named(text: str) -> frozenset[str]:

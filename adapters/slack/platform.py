@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.routing import Route
 
-from adapters.slack import checking, emoji, modals, mrkdwn, render, rooms
+from adapters.slack import checking, modals, mrkdwn, render, rooms
 from adapters.slack.accounts import Accounts
+from adapters.slack.emoji import name_of
 from adapters.slack.identity import Me, room_ref, user_ref
 from adapters.slack.listening import Listening
 from adapters.slack.settings import SlackSettings
@@ -79,7 +80,7 @@ class SlackChat:
     async def _posted_before(self, room: RoomRef, thread: ThreadRef | None, once: Once) -> str | None:
         me = await self._accounts.me()
         oldest = f"{(once.since - rooms.SLACK_OF_CLOCKS).timestamp():.6f}"
-        looked = {"channel": room.id, "oldest": oldest, "include_all_metadata": True}
+        looked: Json = {"channel": room.id, "oldest": oldest, "include_all_metadata": True}
         if thread:
             found = self._web.pages("conversations.replies", "messages", ts=thread.root, **looked)
         else:
@@ -98,10 +99,9 @@ class SlackChat:
         """Replace one of the bot's own messages; the same twice is the same."""
         await self._web.call("chat.update", channel=message.room.id, ts=message.id, **render.message(card))
 
-    async def react(self, message: MessageRef, emoji_: str, once: Once) -> None:
+    async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
         """React with an emoji character."""
-        name = emoji.name_of(emoji_)
-        call = self._web.call("reactions.add", channel=message.room.id, timestamp=message.id, name=name)
+        call = self._web.call("reactions.add", channel=message.room.id, timestamp=message.id, name=name_of(emoji))
         await _unless(call, "already_reacted")
 
     async def pin(self, message: MessageRef, once: Once) -> None:

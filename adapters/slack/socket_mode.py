@@ -17,7 +17,7 @@ import aiohttp
 
 from adapters.slack.backoff import Backoff
 from adapters.slack.web import Web
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.errors import ChatUnavailable
 
 Json = dict[str, Any]
 
@@ -61,7 +61,7 @@ class SocketMode:
     async def _connection(self, replace: asyncio.Event) -> None:
         try:
             await self._connect(replace)
-        except (ChatUnavailable, ChatRefused, aiohttp.ClientError, OSError, TimeoutError) as why:
+        except Exception as why:  # whatever ended it, the next one is to be had
             if not replace.is_set():
                 self._say_lost(str(why) or type(why).__name__)
                 await asyncio.sleep(self._backoff.seconds(getattr(why, "retry_after", None)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -12,11 +13,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import refusals
+from adapters.slack.backoff import Backoff
 from bot.errors import ChatUnavailable
 
 Json = dict[str, Any]
 
 _PAGE = 200
+_PATIENT_TRIES = 5
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +51,22 @@ class Web:
             self.scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
         return dict(answer.data) if isinstance(answer.data, Mapping) else {}
 
-    async def pages(self, method: str, key: str, **arguments: object) -> AsyncIterator[Any]:
+    async def patiently(self, method: str, **arguments: object) -> Json:
+        """Call a method for work that nobody waits for: a limit or a short absence is waited for."""
+        backoff = Backoff()
+        for _ in range(_PATIENT_TRIES):
+            try:
+                return await self.call(method, **arguments)
+            except ChatUnavailable as away:
+                await asyncio.sleep(backoff.seconds(away.retry_after))
+        return await self.call(method, **arguments)
+
+    async def pages(self, method: str, key: str, *, patient: bool = False, **arguments: object) -> AsyncIterator[Any]:
         """Every item under ``key`` on all pages of a listing."""
+        call = self.patiently if patient else self.call
         cursor = ""
         while True:
-            answer = await self.call(method, limit=_PAGE, cursor=cursor or None, **arguments)
+            answer = await call(method, limit=_PAGE, cursor=cursor or None, **arguments)
             for item in answer.get(key) or []:
                 yield item
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")

@@ -16,7 +16,7 @@ from adapters.slack.manifest import manifest
 from adapters.slack.platform import SlackChat
 from adapters.slack.settings import SlackSettings
 from bot.cards import Card, Paragraph, plain
-from bot.chat import Once
+from bot.chat import Chat, Once
 from bot.refs import Platform, RoomRef, UserRef
 from tests.local.memory_inbox import MemoryInbox
 from tests.slack_adapter.plain_voices import PlainVoices
@@ -68,6 +68,8 @@ async def connected(settings: SlackSettings) -> AsyncIterator[SlackChat]:
 @pytest.fixture
 async def chat(slack: StrictSlack) -> AsyncIterator[SlackChat]:
     async with connected(settings_for(slack)) as chat:
+        port: Chat = chat  # the adapter is one: a type checker says so
+        assert port.platform is Platform.SLACK
         yield chat
 
 

@@ -37,6 +37,13 @@ async def test_a_renewed_connection_misses_nothing(
     slack.assert_clean()
 
 
+async def test_a_quiet_connection_outlasts_the_patience_with_a_call(slack: StrictSlack, it_help: Room) -> None:
+    async with connected(settings_for(slack, patience=0.3)) as chat, listening(chat, MemoryInbox()):
+        await asyncio.sleep(1.0)
+        assert chat.connected
+    assert slack.sockets.opened == 1
+
+
 async def test_a_dropped_connection_comes_back_and_is_said_once(
     slack: StrictSlack, chat: SlackChat, alice: Person, it_help: Room, caplog: pytest.LogCaptureFixture
 ) -> None:

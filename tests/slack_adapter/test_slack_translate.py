@@ -81,8 +81,9 @@ def test_a_mention_and_its_message_are_the_same_delivery_and_both_addressed() ->
         ("<@U0BOT>: status", "status"),
         ("<@U0BOT|swarmbridge>, help", "help"),
         ("could you help, <@U0BOT>?", "could you help, ?"),
+        ("it fails <@U0BOT|x>, see:\n    indented  code", "it fails see:\n    indented  code"),
         ("<@U0BOT>", ""),
-        ("report line one\nline  two <@U0BOT>", "report line one\nline two"),
+        ("report line one\nline  two <@U0BOT>", "report line one\nline  two"),
     ],
 )
 def test_the_bots_own_name_is_not_part_of_what_was_said(typed: str, rest: str) -> None:
