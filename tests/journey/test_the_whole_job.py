@@ -76,6 +76,7 @@ async def test_from_the_first_report_to_the_answer_for_the_next_person(enter: En
     report = await world.says("tom", "help", said.report)
     receipt = await world.sees("tom", "INC-1", said.registered, "VPN")
     assert receipt.thread == report.id
+    await world.sees("mehmet", "INC-1", button=said.resolve)
     assert len(await world.bot_lines("nils")) == 2, "the receipt, and the card in the triage room"
 
     # me too: a similar report is offered the open incident; one tap joins
