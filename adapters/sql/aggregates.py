@@ -42,7 +42,7 @@ class Aggregates(Generic[A]):
 
     def all(self, query: Select[Any]) -> Sequence[A]:
         """The aggregates a query finds, in its order."""
-        return [self._read(row._mapping) for row in self._connection.execute(query)]
+        return [self._read(row) for row in self._connection.execute(query).mappings()]
 
     def first(self, query: Select[Any]) -> A | None:
         """The first aggregate a query finds."""
@@ -65,7 +65,7 @@ class Aggregates(Generic[A]):
     def _read(self, row: Mapping[Any, Any]) -> A:
         key = self._key_of(row)
         if key not in self._known:
-            aggregate = self._codec.from_json(row["body"], self._kind)
+            aggregate = self._codec.recall(row["body"], self._kind)
             aggregate.version = row["version"]
             self._known[key] = aggregate
         return self._known[key]

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 from cattrs import Converter
 from cattrs.preconf.json import make_converter
 
+from adapters.sql.memory import Memory
 from bot import facts as core
 from bot.cards import Span, Style
 from bot.events import ChatEvent
@@ -39,6 +40,7 @@ class Codec:
 
     def __init__(self, facts: Iterable[type[Fact]] = ()) -> None:
         self._converter = _converter()
+        self._memory = Memory()
         self._known: dict[str, type[Any]] = {}
         for known in dict.fromkeys((*get_args(ChatEvent), *get_args(AnyIntent), *CORE_FACTS, *facts)):
             if known.__name__ in self._known:
@@ -65,6 +67,10 @@ class Codec:
     def from_json(self, text: str, shape: type[T]) -> T:
         """The value of that shape again."""
         return self._converter.structure(json.loads(text), shape)
+
+    def recall(self, text: str, shape: type[T]) -> T:
+        """The same, but each text is read only once and then copied, which is several times faster."""
+        return self._memory.recall(text, shape, self.from_json)
 
 
 def _converter() -> Converter:

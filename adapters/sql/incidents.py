@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, delete, or_, select, update
 
 from adapters.sql.aggregates import Aggregates, next_number
 from adapters.sql.statements import insert_new, put
@@ -127,6 +127,9 @@ class SqlIncidents:
             if known.get(person) != thread
         ]
         put(self._connection, affected, changed)
+        if gone := known.keys() - threads.keys():
+            this = affected.c.incident == incident.id
+            self._connection.execute(delete(affected).where(this, affected.c.person.in_(gone)))
 
 
 class SqlFollows:

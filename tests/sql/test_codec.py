@@ -59,7 +59,10 @@ def test_anything_heard_said_or_told_reads_back_as_it_was(kind: type[Any], data:
 @given(data=st.data())
 def test_an_aggregate_reads_back_as_it_was(kind: type[Any], data: st.DataObject) -> None:
     value = data.draw(st.from_type(kind))
-    assert codec.from_json(codec.to_json(value, kind), kind) == value
+    text = codec.to_json(value, kind)
+    assert codec.from_json(text, kind) == value
+    assert codec.recall(text, kind) == codec.recall(text, kind) == value
+    assert codec.recall(text, kind) is not codec.recall(text, kind)
 
 
 def test_a_card_is_stored_in_few_words() -> None:

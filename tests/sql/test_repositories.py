@@ -195,6 +195,29 @@ def test_an_incident_is_found_by_the_thread_somebody_spoke_in(storage: SqlStorag
     assert [number_of(t) for t in ("t1", "t2", "t3", "t4")] == [2, 2, 2, None]
 
 
+def test_who_steps_back_is_no_longer_among_the_affected(storage: SqlStorage) -> None:
+    keep(storage, incident(1, affected=[hit("anna", "t1"), hit("bo", "t2")]))
+    with storage.work() as work:
+        one = work.get(Incidents).get(IncidentId(1))
+        assert one is not None
+        del one.affected[1]
+        work.get(Incidents).save(one)
+    assert ask(storage, lambda incidents: incidents.by_thread(ThreadRef(room(), "t2"))) is None
+    assert numbers(ask(storage, lambda incidents: incidents.of_person(PersonId("bo")))) == []
+    assert numbers(ask(storage, lambda incidents: incidents.of_person(PersonId("anna")))) == [1]
+
+
+def test_what_one_act_does_to_an_incident_without_saving_no_other_act_sees(storage: SqlStorage) -> None:
+    keep(storage, incident(1, affected=[hit("anna", "t1")]))
+    for _ in range(2):
+        one = ask(storage, lambda incidents: incidents.get(IncidentId(1)))
+        assert isinstance(one, Incident)
+        assert (one.title, [a.name for a in one.affected]) == ("Printer", ["Anna"])
+        one.title = "never saved"
+        one.affected[0].name = "nobody"
+        one.affected.append(hit("bo"))
+
+
 def test_an_incident_is_found_by_the_message_it_came_from(storage: SqlStorage) -> None:
     keep(storage, incident(1), incident(2, origin=MessageRef(room(), "17.2")))
     found = ask(storage, lambda incidents: incidents.by_origin(MessageRef(room(), "17.2")))
