@@ -283,6 +283,29 @@ async def test_a_message_is_posted_when_its_time_has_come(slack: StrictSlack, bo
     assert (await bot.chat_scheduledMessages_list())["scheduled_messages"] == []
 
 
+async def test_a_closed_room_refuses_with_its_own_error_and_only_documented_ones_pass(
+    slack: StrictSlack, bot: AsyncWebClient
+) -> None:
+    room = slack.channel("it-help")
+    room.restricted = "restricted_action_read_only_channel"
+    assert await error_of(bot.chat_postMessage(channel=room.id, text="x")) == room.restricted
+    slack.assert_clean()
+
+    room.restricted = "made_up_error"
+    with pytest.raises(SlackApiError):
+        await bot.chat_postMessage(channel=room.id, text="x")
+    assert kinds(slack) == [("undocumented_error", "made_up_error")]
+
+
+async def test_what_slack_ignores_in_silence_is_written_down(slack: StrictSlack, bot: AsyncWebClient) -> None:
+    room = slack.channel("it-help")
+    for number in range(201):
+        slack.person(f"person-{number}")
+    await bot.chat_postMessage(channel=room.id, text="x", username="Somebody else")
+    await bot.users_list()
+    assert [kind for kind, _ in kinds(slack)] == ["custom_identity", "users_list_without_limit"]
+
+
 # -- rooms ----------------------------------------------------------------------------------------------------------
 
 
