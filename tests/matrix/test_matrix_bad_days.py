@@ -156,6 +156,34 @@ async def test_a_homeserver_that_is_away_is_said_once_asked_seldom_and_nothing_i
     ]  # fmt: skip
 
 
+async def test_a_homeserver_that_does_not_wait_is_not_asked_without_pause(
+    bot: Bot, anna: Person, line: BadLine, room: str
+) -> None:
+    async with bot.listening(bot.another(homeserver=line.base_url)):
+        await anna.say(room, "one")
+        await bot.hears(MessagePosted)
+        line.faults = only(Fault(200, "{}"), "/sync")
+        await anna.say(room, "two, which ends the sync that waits")
+        line.passed.clear()
+        await asyncio.sleep(3)
+
+    assert 1 <= line.count("/sync") <= 4
+
+
+async def test_an_encrypted_room_is_said_once_and_keeps_nothing_else_from_being_heard(
+    bot: Bot, anna: Person, room: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "adapters.matrix")
+    async with bot.listening():
+        for _ in range(3):
+            await anna.send(room, {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "AwgA"}, "m.room.encrypted")
+        await anna.say(room, "in the open")
+        [said] = await bot.hears(MessagePosted)
+
+    assert said.text == "in the open"
+    assert [record.message for record in caplog.records] == ["an encrypted room cannot be read yet"]
+
+
 async def test_a_token_the_homeserver_does_not_know_is_not_tried_over_and_over(
     bot: Bot, line: BadLine, room: str, caplog: pytest.LogCaptureFixture
 ) -> None:
