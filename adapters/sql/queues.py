@@ -6,7 +6,7 @@ lane, its head, can be due; parked rows do not count. On PostgreSQL a lane is lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, l
 
 from adapters.sql.columns import Words
 from adapters.sql.statements import free_lanes
-from adapters.sql.tables import FACTS, INBOX, OUTBOX, jobs
+from adapters.sql.tables import OUTBOX, jobs
 
 RUN = 10
 """So many intents of one lane are taken out together."""
@@ -111,12 +111,12 @@ def idle_runs(connection: Connection, now: datetime, limit: int) -> Iterator[Seq
     yield from (runs[lane] for lane in lanes if lane in runs)
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When a head of any lane is due, or comes back because its lease ends."""
+def next_due(connection: Connection, of: Iterable[str]) -> datetime | None:
+    """When a head of any lane of these queues is due, or comes back because its lease ends."""
     return min(
         (
             max(head.due_at, head.lease_until or head.due_at)
-            for queue in (INBOX, FACTS, OUTBOX)
+            for queue in of
             for head in connection.execute(_HEADS, {"queue": queue})
         ),
         default=None,

@@ -18,7 +18,7 @@ from adapters.sql.codec import Codec
 from adapters.sql.engine import Database
 from adapters.sql.failures import is_clash
 from adapters.sql.statements import insert_new, put
-from adapters.sql.tables import DONE, FACTS, INBOX, PARKED, READY, cursors, jobs, receipts
+from adapters.sql.tables import DONE, FACTS, INBOX, OUTBOX, PARKED, READY, cursors, jobs, receipts
 from adapters.sql.work import Repositories, SqlWork, Subscriptions, event_row
 from bot.chat import Cursor
 from bot.clock import Clock
@@ -174,13 +174,13 @@ class SqlStorage:
             rows = connection.execute(select(receipts.c.key, receipts.c.made).where(receipts.c.key.in_(keys)))
             return {row.key: row.made for row in rows}
 
-    def next_due(self) -> datetime | None:
-        """When the next item of any queue becomes due.
+    def next_due(self, *of: str) -> datetime | None:
+        """When the next item of any queue, or of those named (inbox, facts, outbox), becomes due.
 
         On PostgreSQL a time that is past means that another replica is busy with that lane.
         """
         with self._database.read() as connection:
-            return queues.next_due(connection)
+            return queues.next_due(connection, of or (INBOX, FACTS, OUTBOX))
 
     def parked(self) -> Sequence[Parked]:
         """What waits for an operator, oldest first."""

@@ -332,6 +332,17 @@ def test_the_operator_sees_how_much_waits_and_since_when(storage: SqlStorage, cl
     assert storage.oldest() == {"inbox": stored, "outbox": clock.now}
 
 
+def test_the_next_due_time_can_be_asked_for_some_queues_alone(storage: SqlStorage, clock: SetClock) -> None:
+    assert storage.next_due() is None
+    say(storage, post("p1"))
+    said = clock.now
+    clock.forward(60)
+    storage.hear([heard("d1")], [])
+    assert storage.next_due() == storage.next_due("outbox") == said
+    assert storage.next_due("inbox", "facts") == clock.now
+    assert storage.next_due("facts") is None
+
+
 def test_pages_read_without_waiting_for_a_writer(storage: SqlStorage) -> None:
     say(storage, post("p1"))
     deliver_all(storage)
