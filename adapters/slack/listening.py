@@ -62,6 +62,7 @@ class Listening:
         app_web = Web(self._settings.app_token, self._settings.api_url, self._settings.patience)
         try:
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._accounts.learn())
                 tasks.create_task(self._sweep(catching))
                 if self._settings.app_token:
                     self._socket = SocketMode(app_web, lambda e: hearing.dispatch(app, e), self._sweep_now.set)

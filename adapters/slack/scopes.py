@@ -46,6 +46,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
     "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "users.list": ("users:read", "users:read.email"),
     "users.info": ("users:read", "users:read.email"),
     "views.open": (),
 }

@@ -240,6 +240,20 @@ async def test_names_that_are_not_to_be_had_do_not_keep_anybody_waiting(
     await api.close()
 
 
+async def test_the_first_thousand_names_are_learned_at_once(slack: StrictSlack, chat: SlackChat, it_help: Room) -> None:
+    people = [slack.person(f"p{number}", real_name=f"Person {number}") for number in range(50)]
+    for person in people:
+        it_help.members.append(person.id)
+    inbox = MemoryInbox()
+    async with listening(chat, inbox):
+        await slack.wait_for(lambda: slack.called("users.list"))
+        for person in people:
+            await person.says(it_help, "printer")
+        heard = await inbox.has(50)
+    assert [event.by_name for event in heard] == [f"Person {number}" for number in range(50)]
+    assert slack.called("users.info") == []
+
+
 async def test_the_direct_room_is_opened_once(slack: StrictSlack, chat: SlackChat, alice: Person) -> None:
     first = await chat.direct_room(user(alice))
     assert await chat.direct_room(user(alice)) == first == RoomRef(Platform.SLACK, alice.app_room.id)
