@@ -84,13 +84,13 @@ def check(language: str) -> Iterator[str]:
 
 def update(language: str) -> None:
     catalogue = catalogue_of(language)
-    catalogue.update(said(), no_fuzzy_matching=True)
+    catalogue.update(said(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     file = file_of(language)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as opened:
-        # Line numbers would change with every edit of the code.
-        write_po(opened, catalogue, width=120, include_lineno=False, sort_by_file=True, omit_header=False)
+        # In the order of the English and without line numbers, so that moving code changes nothing here.
+        write_po(opened, catalogue, width=120, include_lineno=False, sort_output=True, omit_header=False)
 
 
 def placeholders_that_differ(message: Message) -> set[str]:
