@@ -10,7 +10,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_skeleton, format_time, format_timedelta
 from babel.messages.pofile import read_po
 
 from bot.cards import Text, as_plain
@@ -54,7 +54,7 @@ class BabelVoice:
         hour = format_time(local, "short", locale=self.locale, tzinfo=self.zone)
         if local.date() == self.now().astimezone(self.zone).date():
             return hour
-        return f"{format_date(local, 'EEE d MMM', locale=self.locale)}, {hour}"
+        return f"{format_skeleton('MMMEd', local, locale=self.locale)}, {hour}"
 
     def ago(self, at: datetime, now: datetime) -> str:
         """``20 minutes ago``, ``in 2 hours``."""
