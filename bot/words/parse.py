@@ -76,7 +76,8 @@ _REFERS_FIRST = frozenset({Verb.OUTAGE, Verb.UPDATE, Verb.RESOLVE})  # their tex
 _MAY_STAND_LAST = frozenset({Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.ME_TOO})
 _TURNED_ROUND = frozenset({Verb.WORKS_AGAIN, Verb.SOLVED_IT})  # by a "not" behind them
 _OPINIONS = _set(
-    "good fair poor ok okay all bad great fine gut mittel mittelmassig schlecht prima super in naja goed matig slecht"
+    "good fair poor ok okay all bad great fine gut mittel mittelmassig schlecht prima super in naja "
+    "goed redelijk matig slecht"
 )
 _THINGS_TOO = frozenset({"close", "schliesse", "schliessen", "sluit", "sluiten"})  # a button may be called so
 
