@@ -146,6 +146,7 @@ def _seat_name(voice: Voice, seat: Seat) -> str:
         case SeatState.ACCEPTED:
             return f"{seat.name} ✓"
         case SeatState.DECLINED | SeatState.LEFT:
-            return f"{seat.name} ({voice.line('not here')})"
+            absent = voice.line("not here")
+            return f"{seat.name} ({absent})"
         case SeatState.INVITED:
             return seat.name
