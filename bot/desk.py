@@ -93,7 +93,7 @@ class Desk:
             command = words.parse(event.text)
             if isinstance(command, Command) and self._run(act, command):
                 return
-            if event.addressed and (command is None or (isinstance(command, Unknown) and command.nearest)):
+            if (isinstance(command, Unknown) and command.nearest) or (command is None and event.addressed):
                 self._hint(act, command)
                 return
         for listener in self._router.messages:

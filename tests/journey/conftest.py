@@ -122,4 +122,3 @@ async def _bot_is_in(world: MatrixWorld, room: str, bot: str) -> None:
             return
         await asyncio.sleep(0.1)
     raise AssertionError("the bot did not accept the invitation")
-
