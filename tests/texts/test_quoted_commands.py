@@ -1,0 +1,118 @@
+"""What a sentence tells people to type works when they type it, in each language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot import words
+from bot.words import Command, Verb
+from scripts import catalogues
+from tests.texts import said
+
+LANGUAGES = catalogues.LANGUAGES
+QUOTED = {"en": re.compile("“([^”]*)”"), "de": re.compile("„([^“]*)“"), "nl": re.compile("‘([^’]*)’")}
+BUTTONS_THAT_ARE_COMMANDS = {
+    "Me too": Verb.ME_TOO,
+    "Not a request": Verb.NOT_A_REQUEST,
+    "Undo": Verb.UNDO,
+    "Works again": Verb.WORKS_AGAIN,
+    "Still broken": Verb.STILL_BROKEN,
+    "Solved it": Verb.SOLVED_IT,
+    "Report": Verb.REPORT,
+    "Resolve": Verb.RESOLVE,
+    "Declare outage": Verb.OUTAGE,
+    "Publish": Verb.PUBLISH,
+    "Cancel": Verb.CANCEL,
+}
+
+
+def quoted(text: str, language: str) -> list[str]:
+    """The phrases in quotation marks, with a reference where one belongs."""
+    return [phrase.replace("{ref}", "INC-42") for phrase in QUOTED[language].findall(text)]
+
+
+def understood(phrase: str) -> tuple[Verb, str | None] | None:
+    command = words.parse(phrase)
+    return (command.verb, command.reference) if isinstance(command, Command) else None
+
+
+def test_english_sentences_quote_commands_that_work() -> None:
+    commands = {phrase for message in said.english() for text in catalogues.texts(message.id)
+                for phrase in quoted(text, "en") if understood(phrase)}  # fmt: skip
+
+    assert {"help", "cancel", "status", "follow", "join INC-42", "reopen INC-42", "undo INC-42"} <= commands
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_quoted_command_means_the_same_in_every_language(language: str) -> None:
+    wrong = []
+    for english, theirs in said.pairs(language):
+        ours, translated = quoted(english, "en"), quoted(theirs, language)
+        if [understood(phrase) for phrase in ours] != [understood(phrase) for phrase in translated]:
+            wrong.append((english, theirs))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_quoted_command_is_in_the_language_of_its_sentence(language: str) -> None:
+    foreign = []
+    for _, theirs in said.pairs(language):
+        for phrase in quoted(theirs, language):
+            command = words.parse(phrase)
+            if isinstance(command, Command) and command.language not in (None, language):
+                foreign.append(phrase)
+
+    assert foreign == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signs_and_placeholders_in_quotation_marks_stay_as_they_are(language: str) -> None:
+    kept = re.compile(r"-|\{\w+\}")
+
+    differing = [
+        (english, theirs)
+        for english, theirs in said.pairs(language)
+        if [p for p in quoted(english, "en") if kept.fullmatch(p)]
+        != [p for p in quoted(theirs, language) if kept.fullmatch(p)]
+    ]
+
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("button", "verb"), BUTTONS_THAT_ARE_COMMANDS.items())
+def test_what_a_button_says_can_be_typed(button: str, verb: Verb, language: str) -> None:
+    message = said.catalogue(language).get(button)
+
+    assert message is not None
+    assert understood(str(message.string)) == (verb, None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rating_that_is_offered_can_be_typed(language: str) -> None:
+    offered = "Please say “good”, “all right” or “poor”, for example “rate {ref} good”."
+    rate = words.example(Verb.RATE, language).split()[0]
+    theirs = said.catalogue(language).get(offered)
+
+    assert theirs is not None
+    good, fair, poor, whole = quoted(str(theirs.string), language)
+
+    for word in (good, fair, poor):
+        assert understood(f"{rate} INC-42 {word}") == (Verb.RATE, "INC-42")
+    assert whole == f"{rate} INC-42 {good}"
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_a_label_that_is_a_rating_is_the_word_of_the_sentence(language: str) -> None:
+    """What the buttons say is what the sentence tells people to type."""
+    catalogue = said.english() if language == "en" else said.catalogue(language)
+    offered = next(m for m in catalogue if "“all right”" in catalogues.english_of(m))
+    sentence = str(offered.string or offered.id)
+
+    labels = [catalogue.get(label) for label in ("Good", "All right", "Poor")]
+
+    words_said = [str(label.string or label.id).casefold() for label in labels if label is not None]
+    assert words_said == [phrase.casefold() for phrase in quoted(sentence, language)[:3]]
