@@ -103,6 +103,6 @@ def _zone(name: str, default: str) -> tzinfo:
         try:
             if wanted:
                 return ZoneInfo(wanted)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a continent, a directory
             continue
     return UTC
