@@ -43,11 +43,11 @@ format: environment-dev ## put the code into its style
 catalogues: environment-dev ## bring the message catalogues in line with the code, for translators to fill
 	$(BIN)/python scripts/catalogues.py update
 
-bench: environment-dev environment-synapse system ## measure speed, memory and start beside a bare echo bot
-	$(BIN)/python -m bench $(ARGS)
+bench: environment-dev system ## measure speed, memory and start beside a bare echo bot
+	$(BIN)/python -m benchmarks $(ARGS)
 
 bench-quality: environment-dev ## predict on real data: DATA=<folder> OUT=<folder> TRAIN=<folder>
-	$(BIN)/python -m bench.quality --data "$(DATA)" --out "$(OUT)" --train "$(TRAIN)" $(ARGS)
+	$(BIN)/python -m benchmarks.quality --data "$(DATA)" --out "$(OUT)" --train "$(TRAIN)" $(ARGS)
 
 lock: environment-dev ## take the newest versions that fit pyproject.toml into the lock files
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"adapters", "bench", "bot", "incidents", "knowledge", "scripts", "swarming", "tests"}
+OURS = {"adapters", "bench", "benchmarks", "bot", "incidents", "knowledge", "scripts", "swarming", "tests"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = sorted(ROOT.glob("requirements*.lock"), key=lambda path: path.name)
 
@@ -108,7 +108,7 @@ def test_the_tests_import_only_what_is_declared() -> None:
     known = declared().keys() | declared(group="dev").keys() | declared(group="build").keys()
 
     # Every environment has the library that pip, the build and these tests read versions with.
-    assert imported_by("tests") - known - {"packaging"} == set()
+    assert imported_by("tests", "benchmarks") - known - {"packaging"} == set()
 
 
 def test_every_dependency_has_a_line_that_says_why() -> None:

@@ -1,0 +1,1 @@
+"""How fast and how big the running program is, measured beside a bare echo bot: ``make bench``."""
