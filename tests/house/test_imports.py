@@ -16,7 +16,7 @@ PACKAGES = ("adapters", *INSIDE)
 STANDARD = frozenset(
     """__future__ abc asyncio base64 bisect calendar collections concurrent contextlib contextvars copy dataclasses
     datetime decimal difflib enum fractions functools hashlib heapq hmac html itertools json logging
-    math operator random re secrets shlex statistics string textwrap time traceback types typing unicodedata urllib
+    math operator random re secrets shlex statistics string sys textwrap time traceback types typing unicodedata urllib
     uuid zoneinfo""".split()
 )
 # Libraries that only compute.
