@@ -26,6 +26,9 @@ class Door:
     """Lets people in with a cookie signed by a key of this installation, and knows them again after a restart."""
 
     def __init__(self, key: str) -> None:
+        """``key`` opens the page from elsewhere and signs; ``kept_key`` makes a good one."""
+        if not key:
+            raise ValueError("the key of the local chat is empty, and would open to everybody")
         self.key = key
 
     def may_open(self, request: Request) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -43,17 +43,27 @@ Act = Callable[[Player, Mapping[str, str]], None]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What the page begins with: who is played in the first columns (one who reports, an expert, another who is
-    affected), the room they are in, and the one where announcements appear."""
+    """What the page begins with: who is in the first columns (one who reports, an expert, another who is affected),
+    the channel they are in, where announcements appear, and the service the guide's example is about."""
 
-    cast: tuple[str, ...] = ("anna", "ben", "carla")
-    room: str = "help"
-    news: str = "news"
+    cast: tuple[str, ...]
+    room: str
+    news: str
+    service: str
 
 
-def routes(store: LocalStore, door: Door, stage: Stage | None = None) -> list[Mount]:
+SAMPLE = {
+    "en": Stage(("tom", "priya", "lena"), "help", "announcements", "Timber"),
+    "de": Stage(("lena", "mehmet", "clara"), "hilfe", "announcements", "VPN"),
+    "nl": Stage(("sanne", "piet", "femke"), "hulp", "announcements", "VPN"),
+}
+"""The stages of the sample organisation, by the language of the browser. In any other organisation the page begins
+with the first people and the first channel."""
+
+
+def routes(store: LocalStore, door: Door, stages: Mapping[str, Stage] = SAMPLE) -> list[Mount]:
     """The routes under ``/chat``, to be put into whatever serves HTTP here."""
-    page = ChatPage(store, door, stage or Stage())
+    page = ChatPage(store, door, stages)
     return [
         Mount(
             "/chat",
@@ -72,8 +82,8 @@ def routes(store: LocalStore, door: Door, stage: Stage | None = None) -> list[Mo
 class ChatPage:
     """Answers what the page in the browser asks."""
 
-    def __init__(self, store: LocalStore, door: Door, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, store: LocalStore, door: Door, stages: Mapping[str, Stage]) -> None:
+        self._stages = stages
         self._store = store
         self._door = door
         self._page = Template((STATIC / "chat.html").read_text(encoding="utf-8"))
@@ -101,10 +111,9 @@ class ChatPage:
             return _refused("not_let_in", 403)
         with self._store.reading() as connection:
             found = rooms.everybody(connection)
-        keys = ("id", "name", "title", "language")
+        keys = ("id", "name", "title", "language", "zone")
         people = [{key: getattr(row, key) for key in keys} for row in found]
-        stage = self._stage
-        return _json({"people": people, "cast": list(stage.cast), "room": stage.room, "news": stage.news})
+        return _json({"people": people, "stages": {language: asdict(one) for language, one in self._stages.items()}})
 
     def view(self, request: Request) -> Response:
         """What one person sees that is new since the number given."""

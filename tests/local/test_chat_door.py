@@ -129,6 +129,11 @@ async def test_the_key_lets_in_from_anywhere(chat: LocalChat) -> None:
         assert (await client.get("/chat/")).status_code == 200
 
 
+def test_an_empty_key_is_no_key() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        Door("")
+
+
 async def test_what_makes_no_sense_is_refused_and_changes_nothing(home: AsyncClient, ben: Player) -> None:
     headers = await opened(home) | {"content-type": "application/json"}
     bodies = {

@@ -12,12 +12,14 @@ from starlette.applications import Starlette
 from adapters.local.access import Door
 from adapters.local.people import Player
 from adapters.local.platform import LocalChat
-from adapters.local.server import routes
+from adapters.local.server import Stage, routes
 from adapters.web.server import serving
 from bot.events import FormSubmitted
 from tests.local.conftest import listening
 from tests.local.echo import EchoBot
 from tests.servers.chromium import hindrances
+
+STAGE = Stage(("anna", "ben", "carla"), "help", "news", "VPN")
 
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> {{7*7}} \u202eesrever'
 
@@ -31,7 +33,7 @@ async def bot(chat: LocalChat) -> AsyncIterator[EchoBot]:
 
 @pytest.fixture
 async def address(chat: LocalChat, bot: EchoBot) -> AsyncIterator[str]:
-    async with serving(Starlette(routes=routes(chat.store, Door("key"))), "127.0.0.1", 0) as port:
+    async with serving(Starlette(routes=routes(chat.store, Door("key"), {"en": STAGE})), "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}/chat/"
 
 
@@ -189,7 +191,7 @@ async def test_what_cannot_be_done_is_said_and_the_words_stay(desk: Page, page_e
 async def test_the_guide_leads_through_and_writes_the_words(desk: Page, bot: EchoBot) -> None:
     await desk.get_by_role("button", name="Write it for Anna").click()
     await expect(of(desk, "Anna").locator(".composer textarea")).to_have_value(
-        "Das VPN geht nicht, ich komme nicht an meine Dateien"
+        "VPN geht nicht, ich kann nicht weiterarbeiten"
     )
     await of(desk, "Anna").locator(".composer textarea").press("Enter")
     await expect(of(desk, "Anna").locator(".thread .card")).to_be_visible()

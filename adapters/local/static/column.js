@@ -128,7 +128,8 @@ export class Column {
     this.rooms = seen.rooms;
     for (const message of seen.messages) this.messages.set(message.id, message);
     if (first) this.startReading();
-    if (!this.current) this.room = this.rooms.find((room) => room.id === this.desk.room)?.id ?? this.rooms[0]?.id;
+    if (!this.rooms.some((room) => room.id === this.desk.room)) this.desk.room = this.rooms[0]?.id;
+    if (!this.current) this.room = this.desk.room;
     this.draw();
     this.showForms(seen.forms);
   }
@@ -220,7 +221,9 @@ export class Column {
     remember(`read.${this.person.id}`, this.read_to);
   }
 
+  // Only one's own rooms call; the others can be looked into.
   hasUnread(room) {
+    if (!this.rooms.find((one) => one.id === room)?.joined) return false;
     const read = this.read_to?.[room] ?? 0;
     for (const message of this.messages.values()) {
       if (message.room === room && message.number > read && message.by !== this.person.id && !message.deleted) return true;

@@ -50,14 +50,19 @@ export class Guide {
 
   column(place) { return this.desk.columns[Math.min(place, this.desk.columns.length - 1)]; }
 
-  // Words that name an incident take the one that was spoken of last.
+  // The incident of the example: the one that answered the reporter's last message in the room, else the last one named.
+  incident() {
+    const reporter = this.column(0);
+    const messages = [...reporter.messages.values()].sort((one, other) => other.number - one.number);
+    const named = (message) => `${message.text} ${JSON.stringify(message.card ?? "")}`.match(/INC-\d+/)?.[0];
+    const report = messages.find((one) => one.by === reporter.person.id && one.room === this.desk.room && !one.thread);
+    const answers = messages.filter((one) => report && one.bot && one.thread === report.id).reverse();
+    return [...answers, ...messages].map(named).find(Boolean) ?? "INC-1";
+  }
+
   fill(place, words) {
     const column = this.column(place);
-    const named = [...column.messages.values(), ...this.desk.columns.flatMap((one) => [...one.messages.values()])]
-      .sort((one, other) => other.number - one.number)
-      .map((message) => `${message.text} ${JSON.stringify(message.card ?? "")}`.match(/INC-\d+/)?.[0])
-      .find(Boolean);
-    const text = column.say(words, { inc: named ?? "INC-1" });
+    const text = column.say(words, { inc: this.incident(), service: this.desk.service });
     const direct = column.rooms.find((room) => room.direct)?.id;
     this.desk.bringForward(column);
     column.fill(text.includes("INC-") && direct ? direct : this.desk.room, text);

@@ -85,7 +85,8 @@ async function start() {
   document.documentElement.lang = say.language;
   dress(recall("theme", ""));
   try {
-    Object.assign(desk, await api.people());
+    const { people, stages } = await api.people();
+    Object.assign(desk, stages[say.language] ?? stages.en, { people });
   } catch (error) {
     complain(say(error.code === "not_let_in" ? "not_let_in" : "away"));
     setTimeout(start, 3000);

@@ -7,10 +7,15 @@ export function drawRooms(column) {
   const { say, rooms, list } = column;
   const focus = document.activeElement?.dataset?.room;
   const had = list.contains(document.activeElement);
+  for (const message of column.messages.values()) {
+    const room = rooms.find((one) => one.id === message.room);
+    if (room) room.last = Math.max(room.last ?? 0, message.number);
+  }
   const open = rooms.filter((room) => !room.closed).sort(byPlace);
   const closed = rooms.filter((room) => room.closed);
   const showClosed = recall(`closed.${column.index}`, false) || closed.some((room) => room.id === column.room);
   const entry = (room) => el("li", {}, button(room.direct ? say("direct") : `# ${room.name}`, () => column.enter(room.id), {
+    title: room.name,
     class: column.hasUnread(room.id) ? "entry unread" : "entry", "data-room": room.id,
     "aria-current": room.id === column.room ? "true" : undefined,
     "aria-label": column.hasUnread(room.id) ? `${room.name} (${say("unread")})` : undefined,
@@ -25,7 +30,8 @@ export function drawRooms(column) {
   if (had && focus) [...list.querySelectorAll("button")].find((one) => one.dataset.room === focus)?.focus();
 }
 
-// The direct room first, then one's own rooms, then the others.
+// The direct room first, then where something was said last.
 function byPlace(one, other) {
-  return Number(other.direct) - Number(one.direct) || Number(other.joined) - Number(one.joined) || one.name.localeCompare(other.name);
+  return Number(other.direct) - Number(one.direct) || (other.last ?? 0) - (one.last ?? 0)
+    || Number(other.joined) - Number(one.joined) || one.name.localeCompare(other.name);
 }

@@ -70,6 +70,7 @@ export class Stream {
     const { column } = this;
     return {
       prefix: `c${column.index}`,
+      zone: column.person.zone || undefined,
       act: (name, asked) => { this.openTools = null; return column.act(name, asked); },
       reply: (message) => { this.openTools = null; column.draw(); column.reply(message); },
       edit: (message) => { this.editing = message?.id ?? null; this.openTools = null; column.draw(); },

@@ -23,9 +23,9 @@ const WORDS = {
     step_3: "It hits many: {a} declares an outage. A room opens, and the right experts are asked in. Accept as the expert.",
     step_4: "{b} tells everybody how it stands. Watch {a}’s and {c}’s threads, #{news} and the status page.",
     step_5: "{b} says what solved it. Everybody affected is told and asked; an article is drafted for the next person.",
-    say_1: "The VPN is down, I cannot reach my files", say_2: "Is anybody else thrown out of the VPN?",
-    say_3: "outage {inc}", say_4: "update {inc} We found the cause and are restarting the gateway. Next update in 20 minutes.",
-    say_5: "resolve {inc} Restarted the VPN gateway and renewed its certificate",
+    say_1: "{service} is down, I cannot go on working", say_2: "Is {service} down for everybody? Nothing works here",
+    say_3: "outage {inc}", say_4: "update {inc} We found the cause and are restarting {service}. Next update in 20 minutes.",
+    say_5: "resolve {inc} The disk was full. We made room and restarted {service}",
   },
   de: {
     play_as: "Spielen als", rooms: "Räume", direct: "Swarmbridge", closed_rooms: "Geschlossene Räume ({n})",
@@ -52,9 +52,9 @@ const WORDS = {
     step_3: "Es trifft viele: {a} ruft eine Störung aus. Ein Raum öffnet sich, die passenden Fachleute werden gebeten. Sag als Fachperson zu.",
     step_4: "{b} sagt allen, wie es steht. Sieh in die Threads von {a} und {c}, nach #{news} und auf die Statusseite.",
     step_5: "{b} sagt, was geholfen hat. Alle Betroffenen erfahren es und werden gefragt; ein Artikel für die Nächsten entsteht.",
-    say_1: "Das VPN geht nicht, ich komme nicht an meine Dateien", say_2: "Fliegt noch jemand aus dem VPN?",
-    say_3: "störung {inc}", say_4: "update {inc} Wir haben die Ursache und starten das Gateway neu. Nächste Nachricht in 20 Minuten.",
-    say_5: "gelöst {inc} VPN-Gateway neu gestartet und Zertifikat erneuert",
+    say_1: "{service} geht nicht, ich kann nicht weiterarbeiten", say_2: "Geht {service} bei allen nicht? Hier geht nichts mehr",
+    say_3: "ausfall {inc}", say_4: "update {inc} Wir haben die Ursache und starten {service} neu. Nächste Nachricht in 20 Minuten.",
+    say_5: "gelöst {inc} Die Platte war voll. Platz geschaffen und {service} neu gestartet",
   },
   nl: {
     play_as: "Spelen als", rooms: "Ruimtes", direct: "Swarmbridge", closed_rooms: "Gesloten ruimtes ({n})",
@@ -80,9 +80,9 @@ const WORDS = {
     step_3: "Het treft velen: {a} meldt een storing. Er gaat een ruimte open en de juiste experts worden gevraagd. Zeg ja als expert.",
     step_4: "{b} vertelt iedereen hoe het staat. Kijk in de threads van {a} en {c}, in #{news} en op de statuspagina.",
     step_5: "{b} zegt wat hielp. Iedereen die last had hoort het en wordt gevraagd; er komt een artikel voor de volgende.",
-    say_1: "De VPN ligt eruit, ik kan niet bij mijn bestanden", say_2: "Ligt er nog iemand uit de VPN?",
-    say_3: "storing {inc}", say_4: "update {inc} We weten de oorzaak en herstarten de gateway. Volgend bericht over 20 minuten.",
-    say_5: "opgelost {inc} VPN-gateway herstart en certificaat vernieuwd",
+    say_1: "{service} ligt eruit, ik kan niet verder werken", say_2: "Ligt {service} er bij iedereen uit? Hier werkt niets meer",
+    say_3: "storing {inc}", say_4: "update {inc} We weten de oorzaak en herstarten {service}. Volgend bericht over 20 minuten.",
+    say_5: "opgelost {inc} De schijf was vol. Ruimte gemaakt en {service} herstart",
   },
 };
 
