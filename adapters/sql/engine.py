@@ -25,7 +25,8 @@ class Database:
     """An open database. ``write`` and ``read`` give transactions; both raise ``StorageUnavailable`` when it is away.
 
     SQLite belongs to one process at a time, which is held to by a lock on a file beside it; its writers take turns
-    and its readers never wait. ``owner`` names this opening of the database: leases taken are in its name.
+    and its readers never wait. What is committed there outlives a killed process; a power cut may take the last moment.
+    ``owner`` names this opening of the database: leases taken are in its name.
     """
 
     def __init__(self, url: URL, *, alone: bool = True) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import Conflict, StorageUnavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _SQLITE_AWAY = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
@@ -17,6 +22,8 @@ _SQLITE_AWAY = {
 }  # fmt: skip
 _AWAY = {"57P01", "57P02", "57P03", "53100", "53200", "53300", "25006", "25P03"}
 """Shut down, starting, disk or memory or connections used up, a standby, a transaction left idle too long."""
+CLASHES = 4
+"""So many times something is tried at once when somebody else was faster."""
 _CLASH = {"40001", "40P01", "55P03"}
 """Serialization failure, deadlock, a lock not had in time."""
 
@@ -29,6 +36,22 @@ def is_away(error: BaseException) -> bool:
 def is_clash(error: BaseException) -> bool:
     """Whether doing the same again at once is the right answer."""
     return any(isinstance(cause, Conflict) or _state(cause) in _CLASH for cause in _chain(error))
+
+
+def again_after_clashes(function: Callable[P, T]) -> Callable[P, T]:
+    """A function of one transaction, done again when another transaction was in its way."""
+
+    @wraps(function)
+    def again(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(CLASHES - 1):
+            try:
+                return function(*args, **kwargs)
+            except (Conflict, DBAPIError) as error:
+                if not is_clash(error):
+                    raise
+        return function(*args, **kwargs)
+
+    return again
 
 
 @contextmanager

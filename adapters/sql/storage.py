@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from adapters.sql import outbox, queues, replicas, upkeep
 from adapters.sql.codec import Codec
 from adapters.sql.engine import Database
-from adapters.sql.failures import is_clash
+from adapters.sql.failures import CLASHES, again_after_clashes, is_clash
 from adapters.sql.statements import insert_new, put
 from adapters.sql.tables import DONE, FACTS, INBOX, OUTBOX, PARKED, READY, cursors, jobs, receipts
 from adapters.sql.work import Repositories, SqlWork, Subscriptions, event_row
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 BACKOFF = tuple(timedelta(seconds=s) for s in (0.1, 0.5, 2, 10, 60, 300))
 TRIES = 8
 """After so many failures an act is parked."""
-CLASHES = 4
-"""So many times an act is tried again at once when somebody else was faster."""
 
 
 @dataclass(slots=True)
@@ -72,6 +70,7 @@ class SqlStorage:
         """While open, what other replicas made ready rings the same bells."""
         return replicas.listening(self._database, self._ring)
 
+    @again_after_clashes
     def hear(self, events: Sequence[ChatEvent], cursors_: Sequence[Cursor]) -> int:
         """Store what was heard and how far, in one transaction; returns how many were new."""
         now = self._clock()
@@ -88,20 +87,20 @@ class SqlStorage:
 
     def act(self, handle: Callable[[Work, Due], None]) -> bool:
         """Take the next due event or fact and handle it in one transaction; see ``bot.uow.Storage``."""
+        taken: list[queues.Job] = []
         for _ in range(CLASHES):
-            taken: list[queues.Job] = []
+            taken.clear()
             try:
                 return self._act(handle, taken)
             except StorageUnavailable:
                 raise
             except Exception as error:
-                if not taken:
-                    raise
+                failure = error
                 if not is_clash(error):
-                    self._put_back(taken[0], error)
-                    return True
-                clash = error
-        self._put_back(taken[0], clash)
+                    break
+        if not taken:
+            raise failure
+        self._put_back(taken[0], failure)
         return True
 
     def _act(self, handle: Callable[[Work, Due], None], taken: list[queues.Job]) -> bool:
@@ -153,11 +152,13 @@ class SqlStorage:
         with self._database.read() as connection:
             yield self._work_over(connection, self._clock())
 
+    @again_after_clashes
     def claim(self, limit: int, lease: timedelta) -> Sequence[Claimed]:
         """Take intents that are due, in order within each lane; a lane with an intent out is left alone."""
         with self._database.write() as connection:
             return self._outbox.claim(connection, self._clock(), limit, lease)
 
+    @again_after_clashes
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Record how deliveries ended, with the facts that follow, in one transaction."""
         now = self._clock()
@@ -202,9 +203,11 @@ class SqlStorage:
         """Forget items done before this time, a few per transaction; the same thing heard again would then be new."""
         forgotten = 0
         while True:
+            with self._database.read() as connection:
+                some = upkeep.done_before(connection, before)
             with self._database.write() as connection:
-                some = upkeep.purge_some(connection, before)
-            forgotten += some
+                upkeep.forget(connection, some, before)
+            forgotten += len(some)
             if not some:
                 return forgotten
 

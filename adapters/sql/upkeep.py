@@ -51,8 +51,13 @@ def oldest(connection: Connection) -> Mapping[str, datetime]:
     return {row.queue: row.at for row in connection.execute(stored)}
 
 
-def purge_some(connection: Connection, before: datetime) -> int:
-    """Forget a few items done before this time, and forms nobody answered; returns how many items."""
+def done_before(connection: Connection, before: datetime) -> Sequence[int]:
+    """A few items done before this time."""
     old = select(jobs.c.id).where(jobs.c.state == DONE, jobs.c.ended_at < before).order_by(jobs.c.id).limit(_BITE)
+    return connection.execute(old).scalars().all()
+
+
+def forget(connection: Connection, ids: Sequence[int], before: datetime) -> None:
+    """Forget these items, and forms that nobody answered in time."""
+    connection.execute(delete(jobs).where(jobs.c.id.in_(ids)))
     connection.execute(delete(dialogs).where(dialogs.c.until < before))
-    return connection.execute(delete(jobs).where(jobs.c.id.in_(old))).rowcount

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from adapters.sql.codec import Codec
 from adapters.sql.engine import Database
 from adapters.sql.repositories import REPOSITORIES
@@ -14,6 +16,9 @@ from bot.facts import Fact
 from bot.intents import Edit, MessageOf, Post
 from bot.refs import MessageRef, Platform, RoomRef, UserRef
 from bot.uow import Claimed, Due, FactFor, Outcome, Work
+
+only_sqlite = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+only_postgres = pytest.mark.parametrize("address", ["postgres"], indirect=True)
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=3)

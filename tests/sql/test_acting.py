@@ -25,6 +25,7 @@ from tests.sql.stand import (
     heard,
     keys,
     name_of,
+    only_sqlite,
     post,
     room,
     say,
@@ -272,11 +273,8 @@ def test_an_error_in_a_transaction_undoes_it(storage: SqlStorage) -> None:
     assert deliver_all(storage) == ["said"]
 
 
-def test_a_transaction_inside_another_of_the_same_thread_is_refused_not_waited_for(
-    storage: SqlStorage, database: Database
-) -> None:
-    if database.is_postgres:
-        pytest.skip("PostgreSQL lets both run")
+@only_sqlite
+def test_a_transaction_inside_another_of_the_same_thread_is_refused_not_waited_for(storage: SqlStorage) -> None:
     with pytest.raises(RuntimeError, match="inside another"), storage.work():
         storage.hear([heard("d1")], [])
     assert storage.hear([heard("d1")], []) == 1

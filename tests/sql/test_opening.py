@@ -16,7 +16,7 @@ from bot.clock import system_clock
 from bot.errors import StorageUnavailable
 from bot.uow import Due, Work
 from tests.servers.postgres import PostgresServer
-from tests.sql.stand import LEASE, Recorder, act_all, deliver_all, heard, keys, post, say, storage_over
+from tests.sql.stand import LEASE, Recorder, act_all, deliver_all, heard, keys, only_postgres, post, say, storage_over
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,8 @@ class TestLosingPostgres:
         assert deliver_all(storage) == ["d1 answered"]
         database.close()
 
+    @only_postgres
     def test_a_connection_cut_by_the_server_is_not_noticed(self, database: Database) -> None:
-        if not database.is_postgres:
-            pytest.skip("SQLite has no connections to cut")
         storage = storage_over(database, system_clock)
         storage.hear([heard("d1")], [])
         with database.engine.connect() as other:

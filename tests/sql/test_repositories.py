@@ -35,7 +35,7 @@ from knowledge.model import Article, ArticleId
 from knowledge.ports import Articles
 from swarming.model import Seat, Swarm, Why
 from swarming.ports import Swarms
-from tests.sql.stand import ANNA, MORNING, SetClock, heard, room, storage_over
+from tests.sql.stand import ANNA, MORNING, SetClock, heard, only_postgres, room, storage_over
 
 BO = UserRef(Platform.MATRIX, "@bo:example.org")
 
@@ -148,9 +148,8 @@ def test_what_a_failed_attempt_did_to_an_incident_is_forgotten(storage: SqlStora
         work.get(Incidents).save(again)
 
 
+@only_postgres
 def test_a_conflict_between_two_acts_is_solved_by_doing_one_again(address: str, database: Database) -> None:
-    if not database.is_postgres:
-        pytest.skip("writers take turns on SQLite")
     second = open_database(address)
     here, there = storage_over(database, system_clock), storage_over(second, system_clock)
     keep(here, incident(1))
@@ -261,9 +260,8 @@ def test_an_overdue_update_is_found_once(storage: SqlStorage, clock: SetClock) -
     assert ask(storage, lambda incidents: incidents.with_update_due(clock.now)) == []
 
 
+@only_postgres
 def test_two_replicas_never_remind_of_the_same_update(address: str, database: Database, clock: SetClock) -> None:
-    if not database.is_postgres:
-        pytest.skip("there is one process on SQLite")
     second = open_database(address)
     here, there = storage_over(database, clock), storage_over(second, clock)
     outage = incident(1)
