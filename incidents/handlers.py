@@ -23,6 +23,8 @@ handlers = Handlers("incidents")
 
 REGISTER = "register"
 """The purpose under which a thread is read back to be registered."""
+REGISTER_OWN = "register own"
+"""The same, for the author of its first message alone."""
 
 Say = Callable[[Voice, Scene, Listener], Card]
 
@@ -111,9 +113,11 @@ def remind_lead(work: Work, fact: events.UpdateOverdue) -> None:
 @handlers.on(ThreadRead)
 def register_thread(work: Work, fact: ThreadRead) -> None:
     """A message somebody marked was read back: register it for whoever wrote it."""
-    if fact.purpose != REGISTER or not fact.messages:
+    if fact.purpose not in (REGISTER, REGISTER_OWN) or not fact.messages:
         return
     first = fact.messages[0]
+    if fact.purpose == REGISTER_OWN and first.by != fact.asked_by:
+        return
     incidents = work.get(Incidents)
     if first.from_bot or incidents.by_origin(first.message) or incidents.by_thread(fact.thread):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import words
 from bot.act import Act
 from bot.cards import Action, Actions, Card, Paragraph, Tone, as_plain
+from bot.errors import Rejected
 from bot.events import (
     ActionTaken,
     FormSubmitted,
@@ -19,6 +20,7 @@ from bot.forms import Field, FieldKind, Form
 from bot.intents import ReadThread
 from bot.refs import MessageRef, ThreadRef
 from bot.router import Router
+from bot.texts import phrase
 from bot.words import Command, Reaction, Verb
 from incidents import handlers, reception, service, wording
 from incidents.conversation import asking, which
@@ -73,11 +75,14 @@ def reported_by_form(act: Act, event: FormSubmitted) -> None:
 @router.action("register")
 def register_after_all(act: Act, event: ActionTaken) -> None:
     """The author says: yes, register it."""
-    message = MessageRef.parse(event.value)
+    try:
+        message = MessageRef.parse(event.value)
+    except ValueError:
+        raise Rejected(phrase("This button is no longer in use. Write “help” to see what can be done.")) from None
     if act.work.get(Incidents).by_origin(message):
         act.tell(act.voice.say("That is registered already."))
         return
-    _read_and_register(act, ThreadRef.under(message))
+    _read_and_register(act, ThreadRef.under(message), handlers.REGISTER_OWN)
 
 
 @router.reaction(Reaction.REGISTER)
@@ -214,10 +219,10 @@ def _receive_unposted(act: Act, text: str) -> None:
     )
 
 
-def _read_and_register(act: Act, thread: ThreadRef) -> None:
+def _read_and_register(act: Act, thread: ThreadRef, purpose: str = handlers.REGISTER) -> None:
     act.say(
         ReadThread(
-            key=f"register {thread}", place=thread.room, thread=thread, purpose=handlers.REGISTER, asked_by=act.event.by
+            key=f"register {thread}", place=thread.room, thread=thread, purpose=purpose, asked_by=act.event.by
         )
     )
 

@@ -31,12 +31,13 @@ async def running(settings: Settings) -> AsyncIterator[bootstrap.Program]:
 
 def settings_for(folder: Path, **sections: Any) -> Settings:
     """Settings of a program that keeps everything in a folder and serves its pages on a free port."""
-    return Settings(
-        database={"url": f"sqlite:///{folder}/swarmbridge.db"},
-        http={"port": 0},
-        general={"zone": "Europe/Berlin"},
-        **{"local": {"enabled": False, "store": folder / "local.db"}, **sections},
-    )  # type: ignore[arg-type]
+    return Settings.model_validate({
+        "database": {"url": f"sqlite:///{folder}/swarmbridge.db"},
+        "http": {"port": 0},
+        "general": {"zone": "Europe/Berlin"},
+        "local": {"enabled": False, "store": folder / "local.db"},
+        **sections,
+    })  # fmt: skip
 
 
 @pytest.fixture

@@ -172,21 +172,21 @@ class SlackWorld(World):
     platform = "slack"
 
     def __init__(self, slack: StrictSlack) -> None:
-        self._slack = slack
+        self.slack = slack
         self._people = {name: slack.person(name, real_name=f"{name.title()} Tester") for name in PEOPLE}
         self.rooms = {name: slack.channel(name, *self._people.values()) for name in ROOMS}
         self.accounts = {name: person.id for name, person in self._people.items()}
 
     async def says(self, who: str, room: str, text: str, under: Line | None = None) -> Line:
         person = self._people[who]
-        where = person.app_room if room == "direct" else self._slack.workspace.room_named(room)
+        where = person.app_room if room == "direct" else self.slack.workspace.room_named(room)
         assert where is not None
         message = await person.says(where, text.replace("@swarmbridge", "@Swarmbridge"), under.raw if under else None)
         return self._line(message)
 
     async def lines(self, who: str) -> Sequence[Line]:
         person = self._people[who]
-        rooms = [room for room in self._slack.workspace.rooms.values() if person.id in room.members]
+        rooms = [room for room in self.slack.workspace.rooms.values() if person.id in room.members]
         said = [message for room in rooms for message in room.messages]
         return [self._line(message) for message in sorted([*said, *person.ephemerals], key=lambda m: m.ts)]
 
@@ -202,12 +202,12 @@ class SlackWorld(World):
 
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
         person = self._people[who]
-        await self._slack.wait_for(lambda: person.views, PATIENCE)
+        await self.slack.wait_for(lambda: person.views, PATIENCE)
         done = await person.submits(person.view, dict(values))
         assert done.ok, done.errors
 
     async def room(self, beginning: str) -> Mapping[str, Any] | None:
-        found = next((r for r in self._slack.workspace.rooms.values() if r.name.startswith(beginning)), None)
+        found = next((r for r in self.slack.workspace.rooms.values() if r.name.startswith(beginning)), None)
         return self._facts(found) if found is not None else None
 
     def _facts(self, room: Room) -> Mapping[str, Any]:
@@ -222,7 +222,7 @@ class SlackWorld(World):
         buttons = tuple(button.label for button in message.buttons)
         thread = message.thread_ts or "" if message.thread_ts != message.ts else ""
         return Line(
-            message.room.name, message.ts, message.plain, message.user == self._slack.bot.id, buttons, thread,
+            message.room.name, message.ts, message.plain, message.user == self.slack.bot.id, buttons, thread,
             raw=message,
         )  # fmt: skip
 
@@ -354,10 +354,9 @@ class MatrixWorld(World):
                 continue
             content = edits.get(event["event_id"], event["content"])
             thread = relates["event_id"] if relates.get("rel_type") == "m.thread" else ""
-            found.append((event["origin_server_ts"], Line(
-                room, event["event_id"], content["body"], event["sender"] == self._bot, _matrix_buttons(content), thread,
-                raw=content,
-            )))  # fmt: skip
+            by_bot, buttons = event["sender"] == self._bot, _matrix_buttons(content)
+            line = Line(room, event["event_id"], content["body"], by_bot, buttons, thread, raw=content)
+            found.append((event["origin_server_ts"], line))
         return found
 
 
