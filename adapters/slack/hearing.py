@@ -42,6 +42,14 @@ class Hearing:
         self._voices = voices
         self._on_gap = on_gap
 
+    def hold(self) -> None:
+        """Let what is delivered wait a little, until ``release``: what was said before it is being looked for."""
+        self._in_order.hold()
+
+    def release(self) -> None:
+        """What was said before is stored."""
+        self._in_order.release()
+
     async def hear(self, payload: Json) -> Json:
         """Store what a payload says and return what to say with the acknowledgement. Raises when storing failed."""
         if payload.get("type") == "view_submission" and (errors := self._errors(payload)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -26,6 +27,8 @@ from bot.errors import ChatRefused, ChatUnavailable
 from bot.texts import Voices
 
 _LARGEST_BODY = 1_000_000
+_FIRST_SWEEP = 5.0
+"""So long the first connection waits for the first sweep, which stores what was said while nobody listened."""
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +62,17 @@ class Listening:
         hearer = Hearing(me, inbox, self._accounts, self._voices, on_gap=self._sweep_now.set)
         self._app = app = hearing.bolt(self._settings, me, hearer.hear)
         catching = CatchUp(self._web, me, inbox, hearer.event)
+        swept = asyncio.Event()
         app_web = Web(self._settings.app_token, self._settings.api_url, self._settings.patience)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._accounts.learn())
-                tasks.create_task(self._sweep(catching))
+                tasks.create_task(self._sweep(catching, hearer, swept))
                 if self._settings.app_token:
-                    self._socket = SocketMode(app_web, lambda e: hearing.dispatch(app, e), self._sweep_now.set)
+                    await _at_most(_FIRST_SWEEP, swept.wait())
+                    self._socket = SocketMode(
+                        app_web, lambda e: hearing.dispatch(app, e), lambda: self._look_back(hearer)
+                    )
                     tasks.create_task(self._socket.run())
         finally:
             self._app = self._socket = None
@@ -83,7 +90,12 @@ class Listening:
                 said = True
                 await asyncio.sleep(backoff.seconds(getattr(why, "retry_after", None)))
 
-    async def _sweep(self, catching: CatchUp) -> None:
+    def _look_back(self, hearer: Hearing) -> None:
+        """There is a new connection: what Slack delivers now was said after what it could not deliver before."""
+        hearer.hold()
+        self._sweep_now.set()
+
+    async def _sweep(self, catching: CatchUp, hearer: Hearing, swept: asyncio.Event) -> None:
         """Sweep at the start, after every connection and every few minutes."""
         threads, backoff, failing = catch_up.THREADS_AT_FIRST, Backoff(), False
         while True:
@@ -98,9 +110,10 @@ class Listening:
                     log.warning("the history could not be read", extra={"why": f"{type(why).__name__}: {why}"})
                 failing = True
                 pause = min(pause, backoff.seconds(getattr(why, "retry_after", None)))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._sweep_now.wait()
+            swept.set()
+            if not self._sweep_now.is_set():
+                hearer.release()
+            await _at_most(pause, self._sweep_now.wait())
 
     async def _take_request(self, request: Request) -> Response:
         if self._app is None:
@@ -111,3 +124,9 @@ class Listening:
             return await AsyncSlackRequestHandler(self._app).handle(request)
         except ValueError:
             return PlainTextResponse("not a payload", status_code=400)
+
+
+async def _at_most(seconds: float, done: Awaitable[object]) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await done
