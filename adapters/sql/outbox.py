@@ -36,17 +36,18 @@ class Outbox:
         if self._may_inherit:
             connection.execute(_END_LEASES, {"by": self._owner, "at": now})
             self._may_inherit = False
-        taken: dict[int, tuple[AnyIntent, datetime]] = {}
+        taken: dict[int, tuple[AnyIntent, datetime, str]] = {}
         for run in queues.idle_runs(connection, now, limit):
             room = min(queues.RUN, limit - len(taken))
-            taken |= {row.id: (intent, row.created_at) for row, intent in self._choose(connection, run, now, room)}
+            chosen = self._choose(connection, run, now, room)
+            taken |= {row.id: (intent, row.created_at, row.cause) for row, intent in chosen}
         if not taken:
             return ()
         about = {"jobs": [*taken], "until": now + lease, "by": self._owner}
         leased = {row.id: row for row in connection.execute(_LEASE, about)}
         return [
-            Claimed(id_, intent, said_at, leased[id_].attempts, leased[id_].doubtful)
-            for id_, (intent, said_at) in taken.items()
+            Claimed(id_, intent, said_at, leased[id_].attempts, leased[id_].doubtful, cause)
+            for id_, (intent, said_at, cause) in taken.items()
             if id_ in leased
         ]
 
@@ -81,8 +82,8 @@ class Outbox:
 
     def settle(
         self, connection: Connection, now: datetime, outcomes: Sequence[Outcome]
-    ) -> Sequence[tuple[str, Sequence[Fact]]]:
-        """Record outcomes; returns the facts that follow, each time with a name of what they follow from.
+    ) -> Sequence[tuple[str, str, Sequence[Fact]]]:
+        """Record outcomes; returns the facts that follow, with a name of what they follow from, and its cause.
 
         An intent settled before stays as it is. One that another owner has taken over is only settled when it is done.
         """
@@ -90,7 +91,7 @@ class Outbox:
         rows = {row.id: row for row in connection.execute(waiting.order_by(jobs.c.id).with_for_update())}
         made: list[dict[str, Any]] = []
         changes: dict[Update, list[dict[str, Any]]] = {}
-        follows: list[tuple[str, Sequence[Fact]]] = []
+        follows: list[tuple[str, str, Sequence[Fact]]] = []
         for outcome in outcomes:
             row = rows.pop(outcome.id, None)
             if row is None or not (outcome.done or row.lease_owner == self._owner):
@@ -100,7 +101,7 @@ class Outbox:
                 made.append({"key": row.key, "made": outcome.receipt, "about": row.about})
             change, values = _change(now, row, outcome)
             changes.setdefault(change, []).append({"job": row.id} | values)
-            follows.append((f"{row.id}-{row.attempts}", outcome.facts))
+            follows.append((f"{row.id}-{row.attempts}", row.cause, outcome.facts))
         for change, rows_changed in changes.items():
             connection.execute(change, rows_changed)
         insert_new(connection, receipts, made)

@@ -112,7 +112,7 @@ class SqlStorage:
             if job is None:
                 return False
             taken.append(job)
-            work = self._work_over(writing.connection, now, f"{job.id}")
+            work = self._work_over(writing.connection, now, f"{job.id}", job.cause)
             handle(work, self._due(job))
             if writing.connection.execute(_FINISH, {"job": job.id, "at": now}).rowcount != 1:
                 raise Conflict(f"job {job.id} was taken away meanwhile")
@@ -121,7 +121,7 @@ class SqlStorage:
 
     def _due(self, job: queues.Job) -> Due:
         item = self._codec.load(job.type, job.payload)
-        return FactFor(job.handler, item) if job.queue == FACTS else item
+        return FactFor(job.handler, item, job.cause) if job.queue == FACTS else item
 
     def _put_back(self, job: queues.Job, error: Exception) -> None:
         """Count the failure and try again later; after too many tries the item is parked."""
@@ -163,8 +163,8 @@ class SqlStorage:
         """Record how deliveries ended, with the facts that follow, in one transaction."""
         now = self._clock()
         with self._writing() as writing:
-            for source, facts in self._outbox.settle(writing.connection, now, outcomes):
-                work = self._work_over(writing.connection, now, source)
+            for source, cause, facts in self._outbox.settle(writing.connection, now, outcomes):
+                work = self._work_over(writing.connection, now, source, cause)
                 for fact in facts:
                     work.tell(fact)
                 writing.ready |= work.finish()
@@ -231,8 +231,8 @@ class SqlStorage:
         if writing.ready:
             self._ring()
 
-    def _work_over(self, connection: Connection, now: datetime, source: str = "") -> SqlWork:
-        return SqlWork(connection, now, self._codec, self._subscriptions, self._repositories, source)
+    def _work_over(self, connection: Connection, now: datetime, source: str = "", cause: str = "") -> SqlWork:
+        return SqlWork(connection, now, self._codec, self._subscriptions, self._repositories, source, cause)
 
     def _ring(self) -> None:
         for bell in self._bells:

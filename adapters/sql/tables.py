@@ -31,6 +31,7 @@ jobs = Table(
     Column("handler", Words, nullable=False),
     Column("payload", Words, nullable=False),
     Column("about", Words, nullable=False),
+    Column("cause", Words, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),

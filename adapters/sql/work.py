@@ -32,7 +32,7 @@ class SqlWork:
     """One open transaction, as ``bot.uow.Work``; repositories use ``connection`` and ``codec`` as well.
 
     Facts and intents are kept until the end and then written together. ``source`` names what is being worked on and
-    makes the keys of facts.
+    makes the keys of facts; ``cause`` is the delivery it all began with.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class SqlWork:
         subscriptions: Subscriptions,
         repositories: Repositories,
         source: str = "",
+        cause: str = "",
     ) -> None:
         self.connection = connection
         self.codec = codec
@@ -50,6 +51,7 @@ class SqlWork:
         self._subscriptions = subscriptions
         self._repositories = repositories
         self._source = source or uuid.uuid4().hex
+        self._cause = cause
         self._ports: dict[type[Any], Any] = {}
         self._facts: list[Fact] = []
         self._intents: list[AnyIntent] = []
@@ -93,35 +95,44 @@ class SqlWork:
 
     def finish(self) -> bool:
         """Write down what was told and said; True when that made something ready to be done."""
-        rows = [fact_row(self.codec, fact, handler, f"{self._source}.{n}", self._now)
+        rows = [fact_row(self.codec, fact, handler, f"{self._source}.{n}", self._now, self._cause)
                 for n, fact in enumerate(self._facts)
                 for handler in self._subscriptions.get(type(fact), ())]  # fmt: skip
-        rows += [intent_row(self.codec, intent, self._now) for intent in self._intents]
+        rows += [intent_row(self.codec, intent, self._now, self._cause) for intent in self._intents]
         return insert_new(self.connection, jobs, rows) > 0
 
 
 def event_row(codec: Codec, event: ChatEvent, now: datetime) -> dict[str, Any]:
     """Something heard, as a row: once per delivery, in order per room."""
-    return _row(codec, event, INBOX, f"{event.room.platform} {event.delivery}", str(event.room), now)
+    key = f"{event.room.platform} {event.delivery}"
+    return _row(codec, event, INBOX, key, str(event.room), now, event.delivery)
 
 
-def fact_row(codec: Codec, fact: Fact, handler: str, source: str, now: datetime) -> dict[str, Any]:
+def fact_row(codec: Codec, fact: Fact, handler: str, source: str, now: datetime, cause: str) -> dict[str, Any]:
     """A fact for one handler, as a row: in order per thing and feature, so that one feature never waits for another."""
     lane = f"{fact.about} {handler.partition('.')[0]}"
-    return _row(codec, fact, FACTS, f"{source} {handler}", lane, now, fact.about, handler)
+    return _row(codec, fact, FACTS, f"{source} {handler}", lane, now, cause, fact.about, handler)
 
 
-def intent_row(codec: Codec, intent: AnyIntent, now: datetime) -> dict[str, Any]:
+def intent_row(codec: Codec, intent: AnyIntent, now: datetime, cause: str) -> dict[str, Any]:
     """An intent, as a row: once per key, in order per lane."""
-    return _row(codec, intent, OUTBOX, intent.key, intent.lane, now, intent.about)
+    return _row(codec, intent, OUTBOX, intent.key, intent.lane, now, cause, intent.about)
 
 
 def _row(
-    codec: Codec, item: object, queue: str, key: str, lane: str, now: datetime, about: str = "", handler: str = ""
+    codec: Codec,
+    item: object,
+    queue: str,
+    key: str,
+    lane: str,
+    now: datetime,
+    cause: str,
+    about: str = "",
+    handler: str = "",
 ) -> dict[str, Any]:
     name, payload = codec.dump(item)
     return {
         "queue": queue, "key": key, "lane": lane, "state": READY, "type": name, "handler": handler,
-        "payload": payload, "about": about, "created_at": now, "due_at": now, "attempts": 0, "doubtful": False,
+        "payload": payload, "about": about, "cause": cause, "created_at": now, "due_at": now, "attempts": 0, "doubtful": False,
         "error": "",
     }  # fmt: skip

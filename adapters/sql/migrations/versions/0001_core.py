@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("handler", sa.Text, nullable=False),
         sa.Column("payload", sa.Text, nullable=False),
         sa.Column("about", sa.Text, nullable=False),
+        sa.Column("cause", sa.Text, nullable=False),
         sa.Column("created_at", moment, nullable=False),
         sa.Column("due_at", moment, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
