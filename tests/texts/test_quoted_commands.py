@@ -116,3 +116,20 @@ def test_a_label_that_is_a_rating_is_the_word_of_the_sentence(language: str) -> 
 
     words_said = [str(label.string or label.id).casefold() for label in labels if label is not None]
     assert words_said == [phrase.casefold() for phrase in quoted(sentence, language)[:3]]
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_the_guide_of_the_browser_chat_types_commands_that_work(language: str) -> None:
+    words_file = catalogues.ROOT / "adapters/local/static/words.js"
+    own = words_file.read_text("utf-8").split(f"\n  {language}: {{")[1].split("\n  }")[0]
+
+    typed = dict(re.findall(r'(say_\d): "([^"]*)"', own))
+
+    said_by = {name: understood(text.replace("{inc}", "INC-42")) for name, text in typed.items()}
+    assert said_by == {
+        "say_1": None,
+        "say_2": None,
+        "say_3": (Verb.OUTAGE, "INC-42"),
+        "say_4": (Verb.UPDATE, "INC-42"),
+        "say_5": (Verb.RESOLVE, "INC-42"),
+    }
