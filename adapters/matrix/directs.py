@@ -48,9 +48,11 @@ class Directs:
     async def room_with(self, user: str) -> str:
         """The direct room with a person, opened if there is none they are in."""
         async with self._lock:
-            for room in reversed((await self._all()).get(user, ())):
-                if await self._is_theirs_alone(room, user):
-                    return room
+            if room := await self._known_room(user):
+                return room
+            self._known = None  # another replica may have opened one meanwhile
+            if room := await self._known_room(user):
+                return room
             room = await self._open(user)
             await self._record(user, room)
             return room
@@ -59,6 +61,12 @@ class Directs:
         """Write down that a room is direct."""
         async with self._lock:
             await self._record(user, room)
+
+    async def _known_room(self, user: str) -> str:
+        for room in reversed((await self._all()).get(user, ())):
+            if await self._is_theirs_alone(room, user):
+                return room
+        return ""
 
     async def _is_theirs_alone(self, room: str, user: str) -> bool:
         """Whether a message there reaches this person and nobody else."""

@@ -99,7 +99,8 @@ async def request(
     changes = method != "GET"
     url = f"{where}?{urlencode(query)}" if query else where
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    data = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # Half a character, which no text can hold, becomes a question mark here instead of an error somewhere else.
+    data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     try:
         answer = await client.send(method, url, data, headers, timeout=ClientTimeout(total=patience))
         async with answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,11 +13,12 @@ from adapters.matrix.sending import CLOCKS_DIFFER
 from adapters.matrix.settings import MatrixSettings
 from bot import plain
 from bot.chat import Once
-from bot.errors import ChatRefused
+from bot.errors import ChatRefused, ChatUnavailable
 
 MOST_ALIASES = 20
 MOST_PINNED = 100
 ONLY_THE_BOT = 100
+INVITED_AT_ONCE = 8
 
 
 class Rooms:
@@ -39,25 +41,33 @@ class Rooms:
                 if refused.code != "M_ROOM_IN_USE":
                     raise
             if room := await self._made_by_this_act(alias, once):
-                await self._set(room, "m.room.name", {"name": plain.cut(name, 200)})
+                await self._set(room, "m.room.name", {"name": plain.clean(name, 200)})
                 await self.set_topic(room, topic)
                 return room
         raise ChatRefused("M_ROOM_IN_USE", "All names for this room are taken by rooms the bot did not open for it.")
 
     async def invite(self, room: str, users: Sequence[str]) -> list[str]:
-        """Invite people; those the homeserver refused. Being in already is success."""
-        refused: list[str] = []
-        for user in users:
+        """Invite people; those who could not be invited. Being in already is success."""
+        door = asyncio.Semaphore(INVITED_AT_ONCE)
+        invited = await asyncio.gather(*(self._invite(room, user, door) for user in users))
+        return [user for user, is_invited in zip(users, invited, strict=True) if not is_invited]
+
+    async def _invite(self, room: str, user: str, door: asyncio.Semaphore) -> bool:
+        async with door:
             try:
                 await self._homeserver.post(path("rooms", room, "invite"), {"user_id": user})
-            except ChatRefused as no:
-                if no.code != "M_FORBIDDEN" or await self.membership(room, user) != "join":
-                    refused.append(user)
-        return refused
+            except ChatRefused as refused:
+                return refused.code == "M_FORBIDDEN" and await self.membership(room, user) == "join"
+            except ChatUnavailable as away:
+                # A partner's homeserver that does not answer must not keep our own people waiting.
+                if away.doubtful and user.partition(":")[2] != self._settings.server_name:
+                    return False
+                raise
+        return True
 
     async def set_topic(self, room: str, topic: str) -> None:
         """Change the topic."""
-        await self._set(room, "m.room.topic", {"topic": plain.cut(topic, 2_000)})
+        await self._set(room, "m.room.topic", {"topic": plain.clean(topic, 2_000)})
 
     async def pin(self, room: str, event_id: str) -> None:
         """Pin a message beside those pinned already."""
@@ -119,8 +129,8 @@ class Rooms:
             servers = [self._settings.server_name, *self._settings.allowed_servers]
             state.append({"type": "m.room.server_acl", "state_key": "", "content": {"allow": servers}})
         return {
-            "name": plain.cut(name, 200),
-            "topic": plain.cut(topic, 2_000),
+            "name": plain.clean(name, 200),
+            "topic": plain.clean(topic, 2_000),
             "room_alias_name": alias,
             "preset": "private_chat" if private else "public_chat",
             "visibility": "private",

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from adapters.matrix.platform import MatrixChat
 from adapters.matrix.settings import MatrixSettings
 from bot.cards import Action, Actions, Card, Paragraph, plain
-from bot.chat import Once
+from bot.chat import Chat, Once
 from bot.events import Heard
 from bot.refs import Platform, RoomRef, UserRef
 from tests.matrix.people import Person, eventually
@@ -29,7 +29,7 @@ class Bot:
     account: Account
     settings: MatrixSettings
     inbox: TinyInbox
-    chat: MatrixChat
+    chat: Chat
     started: list[MatrixChat] = field(default_factory=list)
 
     @property
@@ -49,7 +49,7 @@ class Bot:
         return chat
 
     @contextlib.asynccontextmanager
-    async def listening(self, chat: MatrixChat | None = None) -> AsyncIterator[None]:
+    async def listening(self, chat: Chat | None = None) -> AsyncIterator[None]:
         """The bot hears as long as the block lasts."""
         listener = chat or self.chat
         task = asyncio.create_task(listener.listen(self.inbox))

@@ -14,7 +14,7 @@ import pytest
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.events import MessagePosted
 from tests.matrix.bad_line import LOST_ANSWER, PROXY_ERROR, UNKNOWN_TOKEN, BadLine, Fault, rate_limited
-from tests.matrix.bots import Bot, card, choice, once, room_ref
+from tests.matrix.bots import Bot, card, choice, once, room_ref, user_ref
 from tests.matrix.people import Person, eventually
 from tests.servers.synapse import SynapseServer
 
@@ -126,6 +126,17 @@ async def test_a_room_whose_answer_was_lost_is_the_room(bot: Bot, line: BadLine)
     opened = await chat.open_room("inc-4", "Mail", once("INC-4 room", doubtful=True))
 
     assert opened == await bot.chat.open_room("inc-4", "Mail", once("INC-4 room", doubtful=True))
+
+
+async def test_a_partners_homeserver_that_is_away_keeps_nobody_else_waiting(bot: Bot, line: BadLine) -> None:
+    chat = bot.another(homeserver=line.base_url)
+    room = await chat.open_room("inc-4", "", once("INC-4 room"))
+    line.faults = only(PROXY_ERROR, "/invite")
+    partner, colleague = user_ref("@eva:partner.example"), user_ref("@ben:matrix.test")
+
+    assert await chat.invite(room, [partner], once("i1")) == [partner]
+    with pytest.raises(ChatUnavailable):
+        await chat.invite(room, [partner, colleague], once("i2"))
 
 
 async def test_a_homeserver_that_is_away_is_said_once_asked_seldom_and_nothing_is_lost(

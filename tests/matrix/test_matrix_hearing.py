@@ -138,12 +138,14 @@ async def test_a_number_chooses_by_reaction_or_typed_in_the_thread_also_after_a_
         await anna.say(room, "2", thread=report)
         await anna.say(room, "3", thread=report)
         await anna.say(room, "2")
-        taken = await bot.hears(ActionTaken, 2)
+        await anna.reply(room, posted.id, "1")
+        taken = await bot.hears(ActionTaken, 3)
         said = await bot.hears(MessagePosted, 3)
 
     assert [(event.action, event.value, event.message, event.thread, event.by) for event in taken] == [
         ("me_too", "INC-4", posted, thread, user_ref(anna)),
         ("undo", "INC-4", posted, thread, user_ref(anna)),
+        ("me_too", "INC-4", posted, thread, user_ref(anna)),
     ]
     assert [event.text for event in said] == ["mail is down", "3", "2"]
 

@@ -154,7 +154,7 @@ async def test_a_message_of_any_length_is_posted(bot: Bot, anna: Person, room: s
 async def test_a_room_is_opened_once_for_a_key(bot: Bot, anna: Person, another_device: str, private: bool) -> None:
     act = once("INC-4 room")
     opened = await bot.chat.open_room("inc-4-mail", "Mail is down", act, private=private)
-    await bot.chat.set_topic(opened, "", once("t"))
+    await bot.chat.set_topic(opened, "\ud800 not this", once("t"))
     replica = bot.another(access_token=another_device)
     again = await replica.open_room("inc-4-mail", "Mail is down", once("INC-4 room", doubtful=True), private=private)
     other = await bot.chat.open_room("inc-5-mail", "Mail is down", once("INC-5 room"), private=private)
