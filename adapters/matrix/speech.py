@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from urllib.parse import unquote
 
 from adapters.matrix.reading import mapping, string, strings
 
+MOST_PILLS = 50
+
 _PERSON_LINK = r"https://matrix\.to/#/((?:@|%40)[^\"'\s<>()?]{1,255})(?:\?[^\"'\s<>()]*)?"
 _PILL = re.compile(rf"<a\b[^>]{{0,200}}?href=[\"']{_PERSON_LINK}[\"'][^>]{{0,200}}>(.{{1,300}}?)</a>", re.IGNORECASE)
-_WRITTEN_PILL = re.compile(rf"\[([^\]\n]{{1,255}})\]\(<?{_PERSON_LINK}>?\)", re.IGNORECASE)
+_WRITTEN_PILL = re.compile(rf"\[([^\[\]\n]{{1,255}})\]\(<?{_PERSON_LINK}>?\)", re.IGNORECASE)
 _REPLY_FALLBACK = re.compile(r"> (?:\* )?<@[^>\n]+>")
 _AFTER_NAME = re.compile(r"[\s:,;]*")
 _WORD = re.compile(r"\w")
@@ -73,7 +76,8 @@ def _pills(formatted: str, body: str) -> tuple[tuple[str, str], ...]:
     """The people linked in the HTML and in the text: user id and the words of the link."""
     in_html = ((m[1], html.unescape(re.sub(r"<[^>]*>", "", m[2]))) for m in _PILL.finditer(formatted))
     in_text = ((m[2], m[1]) for m in _WRITTEN_PILL.finditer(body))
-    return tuple((unquote(user), label.strip()) for user, label in (*in_html, *in_text))
+    found = itertools.islice(itertools.chain(in_html, in_text), MOST_PILLS)
+    return tuple((unquote(user), label.strip()) for user, label in found)
 
 
 def _with_readable_mentions(body: str, pills: Iterable[tuple[str, str]], me: Self) -> str:

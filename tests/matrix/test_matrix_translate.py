@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,17 @@ def test_how_a_message_is_read(
     assert heard("message", **content) == MessagePosted(
         **common("message"), message=ref("message"), text=text, addressed=addressed, mentions=mentions
     )
+
+
+@pytest.mark.parametrize(
+    "typed", ["[" * 60_000, "[a](" * 15_000, "<a " * 20_000, "a" * 60_000, '<a href="https://matrix.to/#/@' * 2_000]
+)
+def test_a_message_made_to_be_slow_to_read_is_not(typed: str) -> None:
+    began = time.process_time()
+
+    heard("message", **body(typed, formatted_body=typed))
+
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize("ts", [None, "yesterday", -1, 2**63, 1.5, True, {}])
