@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
@@ -15,7 +13,7 @@ from adapters.directory.file import CatalogueFile, Snapshot
 from adapters.directory.people import CatalogueDirectory
 from adapters.directory.reading import SAMPLE
 from adapters.local import server as local_server
-from adapters.local.access import Door
+from adapters.local.access import Door, kept_key
 from adapters.local.platform import LocalChat
 from adapters.local.rooms import LocalPerson, LocalRoom
 from adapters.local.store import LocalStore
@@ -218,17 +216,8 @@ def _routes(settings: Settings, chats: Mapping[Platform, Chat]) -> Sequence[Base
     if isinstance(slack, SlackChat):
         routes += slack.routes()
     if isinstance(local, LocalChat):
-        routes += local_server.routes(local.store, Door(_kept_key(settings.local.store.with_suffix(".key"))))
+        routes += local_server.routes(local.store, Door(kept_key(settings.local.store.with_suffix(".key"))))
     return routes
-
-
-def _kept_key(path: Path) -> str:
-    """The key of this installation's local chat, made at the first start and readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24), encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
 
 
 def _slack(settings: Settings) -> SlackSettings:

@@ -1,5 +1,4 @@
-"""The command line: ``swarmbridge run | migrate | check | manifest slack | catalogue check FILE | export | import | drill |
-version``."""
+"""The command line: ``swarmbridge run | migrate | check | manifest slack | catalogue check FILE | version``."""
 
 from __future__ import annotations
 
@@ -116,9 +115,11 @@ async def _run(chosen: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, until.set)
     program = bootstrap.build(chosen)
-    if sys.stderr.isatty() and chosen.local_on:
-        print(f"\n  Chat:         http://{chosen.http.host}:{chosen.http.port}/chat/")
-        print(f"  Status page:  http://{chosen.http.host}:{chosen.http.port}/\n")
+    if chosen.local_on:
+        base = f"http://{chosen.http.host}:{chosen.http.port}"
+        print(f"\n  Chat:         {base}/chat/   (from another machine: {base}/chat/?key=…, the key is in "
+              f"{chosen.local.store.with_suffix('.key')})")  # fmt: skip
+        print(f"  Status page:  {base}/\n", flush=True)
     await program.run(until)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from adapters.sql.storage import SqlStorage
 from adapters.web.ports import (
     IncidentState,
     PublicArticle,
@@ -15,7 +16,7 @@ from adapters.web.ports import (
     Status,
 )
 from bot.people import Person, PersonId
-from bot.uow import Storage, Work
+from bot.uow import Work
 from incidents import audience
 from incidents.catalogue.records import ServiceId
 from incidents.model import Incident, State, parse_reference
@@ -34,12 +35,12 @@ _EVERYBODY = Person(id=PersonId(""), name="")
 class PublicPages:
     """``adapters.web.ports.StatusSource`` over the storage."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: SqlStorage) -> None:
         self._storage = storage
 
     def snapshot(self, language: str) -> Status:
         """How things stand now."""
-        with self._storage.work() as work:
+        with self._storage.reading() as work:
             incidents = work.get(Incidents)
             current = [i for i in incidents.open_ones() if i.outage and not i.confidential]
             recent = [i for i in incidents.resolved_since(work.now - RECENT) if not i.confidential]
@@ -55,7 +56,7 @@ class PublicPages:
         number = parse_reference(ref)
         if number is None:
             return None
-        with self._storage.work() as work:
+        with self._storage.reading() as work:
             found = work.get(Incidents).get(number)
             if found is None or not found.outage or found.confidential:
                 return None
@@ -63,7 +64,7 @@ class PublicPages:
 
     def articles(self, language: str, query: str = "") -> Sequence[PublicArticle]:
         """Published articles, best first for the query, else the last changed first."""
-        with self._storage.work() as work:
+        with self._storage.reading() as work:
             if query.strip():
                 found = [one.article for one in search.search(work, query, _EVERYBODY, most=50)]
             else:
@@ -76,7 +77,7 @@ class PublicPages:
         number = articles.parse_reference(ref)
         if number is None:
             return None
-        with self._storage.work() as work:
+        with self._storage.reading() as work:
             found = work.get(Articles).get(number)
             if found is None or not found.published or not search.may_read(work, found, _EVERYBODY):
                 return None

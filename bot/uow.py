@@ -138,8 +138,8 @@ class Storage(Protocol):
         """What intents already performed made, by key."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """When the next item of any queue becomes due."""
+    def next_due(self, *of: str) -> datetime | None:
+        """When the next item of any queue, or of those named (inbox, facts, outbox), becomes due."""
         ...
 
     def parked(self) -> Sequence[Parked]:

@@ -58,11 +58,11 @@ class Worker:
 
     async def run_desk(self) -> None:
         """Take what was heard, and facts, as they come due."""
-        await self._keep_going("desk", self._act_some)
+        await self._keep_going("desk", self._act_some, "inbox", "facts")
 
     async def run_delivery(self) -> None:
         """Perform intents as they come due."""
-        await self._keep_going("delivery", self._delivery.deliver)
+        await self._keep_going("delivery", self._delivery.deliver, "outbox")
 
     async def _act_some(self) -> int:
         return await self._thread(self._acts)
@@ -73,7 +73,7 @@ class Worker:
             done += 1
         return done
 
-    async def _keep_going(self, name: str, step: Callable[[], Awaitable[int]]) -> None:
+    async def _keep_going(self, name: str, step: Callable[[], Awaitable[int]], *queues: str) -> None:
         look = self._wake.waiter()
         away = 0
         while True:
@@ -84,7 +84,7 @@ class Worker:
                     log.warning("database is back", extra={"loop": name})
                 away = 0
                 if not worked:
-                    await wait(look, await self._until_next())
+                    await wait(look, await self._until_next(*queues))
             except StorageUnavailable as lost:
                 if not away:
                     log.error("database is away", extra={"loop": name, "why": str(lost)})
@@ -94,8 +94,8 @@ class Worker:
                 log.exception("loop failed and goes on", extra={"loop": name})
                 await asyncio.sleep(1)
 
-    async def _until_next(self) -> float:
-        due = await self._thread(self._storage.next_due)
+    async def _until_next(self, *queues: str) -> float:
+        due = await self._thread(self._storage.next_due, *queues)
         if due is None:
             return LONGEST_SLEEP.total_seconds()
         return max(0.01, min((due - self._clock()).total_seconds(), LONGEST_SLEEP.total_seconds()))

@@ -76,7 +76,7 @@ def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tu
                 place=Direct(account), thread=None, language=person.language or "en", zone=person.zone, affected=False
             )
     for follower in work.get(Follows).of_service(incident.service):
-        if follower.follows:
+        if follower.follows and follower.account is not None:
             chosen[follower.person] = Listener(
                 place=Direct(follower.account), thread=None, language=follower.language, zone="", affected=False
             )

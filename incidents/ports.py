@@ -14,6 +14,18 @@ from incidents.catalogue.records import ServiceId
 from incidents.model import Entry, Incident, IncidentId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an open incident tells: enough to compare it with what somebody says."""
+
+    id: IncidentId
+    title: str
+    words: str
+    service: ServiceId | None = None
+    parent: IncidentId | None = None
+    outage: bool = False
+
+
 class Incidents(Protocol):
     """The incidents, within one unit of work."""
 
@@ -43,6 +55,10 @@ class Incidents(Protocol):
 
     def open_ones(self) -> Sequence[Incident]:
         """Every open incident, oldest first."""
+        ...
+
+    def lately_opened(self, most: int) -> Sequence[Told]:
+        """What the newest open incidents tell, at most so many, and every open outage; newest first."""
         ...
 
     def children(self, parent: IncidentId) -> Sequence[Incident]:
@@ -103,7 +119,7 @@ class Follower:
     """One person's own word about a service."""
 
     person: PersonId
-    account: UserRef
+    account: UserRef | None
     language: str
     follows: bool
 

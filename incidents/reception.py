@@ -50,5 +50,5 @@ def receipt(work: Work, voice: Voice, incident: Incident, reader: Person) -> Car
     same = work.get(Incidents).get(incident.offered) if incident.offered else None
     return views.receipt(
         voice, incident, scenes.scene(work, incident, voice.language), suggestion=suggestion,
-        same=same if same is not None and same.open else None,
+        same=same if same is not None and same.open and same.id != incident.parent else None,
     )  # fmt: skip

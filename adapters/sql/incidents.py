@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, union, update
 
-from adapters.sql.aggregates import Aggregates, next_number
+from adapters.sql.aggregates import Aggregates, next_number, whole
 from adapters.sql.statements import insert_new, put
 from adapters.sql.tables import affected, entries, follows, incident_numbers, incidents
 from adapters.sql.work import SqlWork
 from bot.people import PersonId
-from bot.refs import MessageRef, Platform, ThreadRef, UserRef
+from bot.refs import MessageRef, ThreadRef, UserRef
 from incidents.catalogue.records import ServiceId
 from incidents.model import Entry, EntryKind, Incident, IncidentId, State
-from incidents.ports import Follower
+from incidents.ports import Follower, Told
 
 LATELY = timedelta(days=14)
 """How long a resolved incident still counts among a person's own."""
@@ -49,8 +49,7 @@ class SqlIncidents:
 
     def by_thread(self, thread: ThreadRef) -> Incident | None:
         """The newest incident one of whose affected spoke in this thread (a joined one gives the one it joined)."""
-        spoke = select(affected.c.incident).where(affected.c.thread == str(thread)).order_by(affected.c.incident.desc())
-        number = self._connection.execute(spoke.limit(1)).scalar()
+        number = self._connection.execute(_SPOKE, {"said_in": str(thread)}).scalar()
         found = None if number is None else self._kept.get(number)
         while found is not None and found.state is State.JOINED and found.joined_to is not None:
             found = self._kept.get(found.joined_to)
@@ -58,37 +57,32 @@ class SqlIncidents:
 
     def by_origin(self, message: MessageRef) -> Incident | None:
         """The incident registered from this message."""
-        query = self._kept.query.where(incidents.c.origin == str(message))
-        return self._kept.first(query.order_by(incidents.c.id.desc()))
+        return self._kept.first(_FROM, message=str(message))
 
     def open_ones(self) -> Sequence[Incident]:
         """Every open incident, oldest first."""
-        return self._kept.all(self._kept.query.where(incidents.c.state == State.OPEN).order_by(incidents.c.id))
+        return self._kept.all(_OPEN)
+
+    def lately_opened(self, most: int) -> Sequence[Told]:
+        """What the newest open incidents tell, at most so many, and every open outage; newest first."""
+        rows = self._connection.execute(_LATELY_OPENED, {"most": most}).scalars()
+        return [self._work.codec.recall(body, Told) for body in rows]
 
     def children(self, parent: IncidentId) -> Sequence[Incident]:
         """The children of an outage, oldest first."""
-        return self._kept.all(self._kept.query.where(incidents.c.parent == parent).order_by(incidents.c.id))
+        return self._kept.all(_CHILDREN, of=parent)
 
     def of_person(self, person: PersonId) -> Sequence[Incident]:
         """Open and lately resolved incidents that affect this person, newest first, at most 20."""
-        lately = (incidents.c.state == State.RESOLVED) & (incidents.c.resolved_at > self._work.now - LATELY)
-        query = (
-            self._kept.query.join(affected, affected.c.incident == incidents.c.id)
-            .where(affected.c.person == person, or_(incidents.c.state == State.OPEN, lately))
-            .order_by(incidents.c.id.desc())
-            .limit(20)
-        )
-        return self._kept.all(query)
+        return self._kept.all(_OF_PERSON, who=person, lately=self._work.now - LATELY)
 
     def resolved_since(self, moment: datetime) -> Sequence[Incident]:
         """Outages resolved since then, newest first."""
-        since = (incidents.c.state == State.RESOLVED) & incidents.c.outage & (incidents.c.resolved_at >= moment)
-        return self._kept.all(self._kept.query.where(since).order_by(incidents.c.resolved_at.desc()))
+        return self._kept.all(_RESOLVED, since=moment)
 
     def with_update_due(self, now: datetime) -> Sequence[Incident]:
         """Open outages whose next update is overdue and whose lead was not reminded of it; locked for this unit."""
-        due = self._kept.query.where(incidents.c.update_due_at <= now).order_by(incidents.c.id)
-        return self._kept.all(due.with_for_update(skip_locked=True))
+        return self._kept.all(_UPDATE_DUE, now=now)
 
     def note(self, incident: IncidentId, entry: Entry) -> None:
         """Add a line to the timeline; a line from the same message and of the same kind is added once."""
@@ -118,8 +112,8 @@ class SqlIncidents:
         return found[0]
 
     def _index_affected(self, incident: Incident) -> None:
-        indexed = select(affected.c.person, affected.c.thread).where(affected.c.incident == incident.id)
-        known = {row.person: row.thread for row in self._connection.execute(indexed)}
+        indexed = self._connection.execute(_AFFECTED, {"by": incident.id}) if incident.version > 1 else ()
+        known = {row.person: row.thread for row in indexed}
         threads = {one.person: "" if one.thread is None else str(one.thread) for one in incident.affected}
         changed = [
             {"incident": incident.id, "person": person, "thread": thread}
@@ -152,7 +146,7 @@ class SqlFollows:
         return [
             Follower(
                 person=PersonId(row.person),
-                account=UserRef.parse(row.account) if row.account else _NOWHERE,
+                account=UserRef.parse(row.account) if row.account else None,
                 language=row.language,
                 follows=row.follows,
             )
@@ -169,8 +163,6 @@ class SqlFollows:
         put(self._connection, follows, [row])
 
 
-_NOWHERE = UserRef(Platform.LOCAL, "nowhere")
-"""The account of somebody who unfollowed: they are told nothing, so none is kept."""
 
 
 def _columns(incident: Incident) -> dict[str, Any]:
@@ -191,3 +183,40 @@ def _entry(row: Row[Any]) -> Entry:
         at=row.at, kind=EntryKind(row.kind), by=PersonId(row.by), by_name=row.by_name, text=row.text,
         message=None if row.message is None else MessageRef.parse(row.message),
     )  # fmt: skip
+
+
+_whole = whole(incidents)
+_is_open = incidents.c.state == State.OPEN
+_newest = select(incidents.c.id).where(_is_open).order_by(incidents.c.id.desc()).limit(bindparam("most"))
+_outages = select(incidents.c.id).where(_is_open, incidents.c.outage)
+_lately = (incidents.c.state == State.RESOLVED) & (incidents.c.resolved_at > bindparam("lately"))
+
+_OPEN = _whole.where(_is_open).order_by(incidents.c.id)
+_LATELY_OPENED = (
+    select(incidents.c.body)
+    .where(incidents.c.id.in_(union(select(_newest.subquery().c.id), _outages)))
+    .order_by(incidents.c.id.desc())
+)
+_CHILDREN = _whole.where(incidents.c.parent == bindparam("of")).order_by(incidents.c.id)
+_FROM = _whole.where(incidents.c.origin == bindparam("message")).order_by(incidents.c.id.desc()).limit(1)
+_OF_PERSON = (
+    _whole.join(affected, affected.c.incident == incidents.c.id)
+    .where(affected.c.person == bindparam("who"), or_(_is_open, _lately))
+    .order_by(incidents.c.id.desc())
+    .limit(20)
+)
+_RESOLVED = _whole.where(
+    incidents.c.state == State.RESOLVED, incidents.c.outage, incidents.c.resolved_at >= bindparam("since")
+).order_by(incidents.c.resolved_at.desc())
+_UPDATE_DUE = (
+    _whole.where(incidents.c.update_due_at <= bindparam("now"))
+    .order_by(incidents.c.id)
+    .with_for_update(skip_locked=True)
+)
+_SPOKE = (
+    select(affected.c.incident)
+    .where(affected.c.thread == bindparam("said_in"))
+    .order_by(affected.c.incident.desc())
+    .limit(1)
+)
+_AFFECTED = select(affected.c.person, affected.c.thread).where(affected.c.incident == bindparam("by"))

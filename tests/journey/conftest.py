@@ -12,6 +12,7 @@ import pytest
 
 from adapters import bootstrap
 from adapters.local.platform import LocalChat
+from adapters.program import Program
 from adapters.settings import Settings
 from bot.refs import Platform
 from tests.journey import organisation
@@ -22,7 +23,7 @@ Enter = Callable[[str, str], Awaitable[World]]
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[bootstrap.Program]:
+async def running(settings: Settings) -> AsyncIterator[Program]:
     """The whole program, until the context closes."""
     program = bootstrap.build(settings)
     async with program.running():

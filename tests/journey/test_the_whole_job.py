@@ -54,20 +54,24 @@ GERMAN = Said(
     "de",
     "Das VPN verbindet sich seit heute früh nicht mehr", "VPN verbindet sich bei mir seit heute früh auch nicht mehr",
     "Guten Morgen zusammen!", "Mein VPN verbindet sich seit heute früh nicht mehr, was kann ich tun?",
-    "", "", "", "Ausfall", "", "", "", "wir haben die Ursache gefunden, nächstes in 20 Minuten",
-    "wir haben die Ursache gefunden", "", "", "", "", "", "", "", "", "", "",
+    "aufgenommen", "Ich auch", "gehört jetzt zu", "Ausfall", "ist ein Ausfall", "Kannst du bei", "Ich bin dabei",
+    "wir haben die Ursache gefunden, nächstes in 20 Minuten", "wir haben die Ursache gefunden", "Lösen",
+    "sollte gelöst sein", "Geht wieder", "🙂 Gut", "Schön zu hören", "entworfen", "Veröffentlichen",
+    "ist veröffentlicht", "Hat geholfen", "ist damit erledigt",
 )  # fmt: skip
 DUTCH = Said(
     "nl",
     "De VPN maakt sinds vanochtend geen verbinding meer", "VPN maakt bij mij sinds vanochtend ook geen verbinding meer",
     "Goedemorgen allemaal!", "Mijn VPN maakt sinds vanochtend geen verbinding meer, wat kan ik doen?",
-    "", "", "", "storing", "", "", "", "we hebben de oorzaak gevonden, volgende over 20 minuten",
-    "we hebben de oorzaak gevonden", "", "", "", "", "", "", "", "", "", "",
+    "is geregistreerd", "Ik ook", "hoort nu bij", "storing", "is een storing", "Kun je helpen met", "Ik ben erbij",
+    "we hebben de oorzaak gevonden, volgende over 20 minuten", "we hebben de oorzaak gevonden", "Oplossen",
+    "zou opgelost moeten zijn", "Werkt weer", "🙂 Goed", "Fijn om te horen", "opgesteld", "Publiceren",
+    "is gepubliceerd", "Heeft geholpen", "is daarmee afgerond",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("said", [ENGLISH], ids=lambda said: said.language)
+@pytest.mark.parametrize("said", [ENGLISH, GERMAN, DUTCH], ids=lambda said: said.language)
 async def test_from_the_first_report_to_the_answer_for_the_next_person(enter: Enter, network: str, said: Said) -> None:
     world = await enter(network, said.language)
 
@@ -89,7 +93,7 @@ async def test_from_the_first_report_to_the_answer_for_the_next_person(enter: En
     await world.says("mehmet", "triage", f"@swarmbridge {said.outage} INC-1")
     room = await world.room_opens("inc-1-")
     assert "INC-1" in room["topic"]
-    assert {"mehmet", "piet"} <= set(room["members"])
+    await world.come_in("inc-1-", {"mehmet", "piet"})
     assert "VPN" in room["pinned"].text
     asked = await world.sees("piet", said.asked, "INC-1", button=said.come)
     await world.taps("piet", asked, said.come)

@@ -98,6 +98,15 @@ class World(ABC):
             await asyncio.sleep(0.1)
         raise AssertionError(f"no room {beginning}… was opened and given a charter")
 
+    async def come_in(self, beginning: str, people: set[str], within: float = PATIENCE) -> None:
+        """Wait until these people are invited into the room or in it."""
+        for _ in range(int(within / 0.1)):
+            found = await self.room(beginning)
+            if found is not None and people <= set(found["members"]):
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{people} were never invited into {beginning}…")
+
     async def room_closes(self, beginning: str, within: float = PATIENCE) -> None:
         """Wait until the room is closed."""
         for _ in range(int(within / 0.1)):
@@ -341,7 +350,9 @@ class MatrixWorld(World):
             await person.join(room)
 
     async def _lines_of(self, person: MatrixPerson, room: str) -> list[tuple[int, Line]]:
-        said = [e for e in await person.timeline(room) if e["type"] == "m.room.message" and e["content"].get("body")]
+        said: list[dict[str, Any]] = [
+            e for e in await person.timeline(room) if e["type"] == "m.room.message" and e["content"].get("body")
+        ]
         edits: dict[str, Any] = {}
         for event in said:
             relates = event["content"].get("m.relates_to", {})
@@ -352,11 +363,11 @@ class MatrixWorld(World):
             relates = event["content"].get("m.relates_to", {})
             if relates.get("rel_type") == "m.replace":
                 continue
-            content = edits.get(event["event_id"], event["content"])
+            content: dict[str, Any] = edits.get(event["event_id"], event["content"])
             thread = relates["event_id"] if relates.get("rel_type") == "m.thread" else ""
             by_bot, buttons = event["sender"] == self._bot, _matrix_buttons(content)
             line = Line(room, event["event_id"], content["body"], by_bot, buttons, thread, raw=content)
-            found.append((event["origin_server_ts"], line))
+            found.append((int(event["origin_server_ts"]), line))
         return found
 
 
