@@ -11,20 +11,22 @@ from incidents import access
 from incidents.catalogue.records import ServiceId
 from incidents.intake import LIKELY, LIKELY_ON_SAME_SERVICE, most_similar
 from incidents.model import Incident
-from incidents.ports import Incidents
+from incidents.ports import Incidents, Told
 
 RECENT = timedelta(hours=24)
+COMPARED = 50
+"""A new report is compared with all outages and so many of the newest open incidents: however many are open."""
 
 
 def same_as(work: Work, words: str, service: ServiceId | None, person: PersonId) -> Incident | None:
     """The open incident that a new report most likely is about: a known outage of the service first."""
-    candidates = [
-        incident
-        for incident in work.get(Incidents).open_ones()
-        if incident.parent is None and access.may_see(work, incident, person)
-        and (service is None or incident.service in (None, service))
-    ]  # fmt: skip
-    return _best(words, service, candidates)
+    incidents = work.get(Incidents)
+    fitting = [told for told in incidents.lately_opened(COMPARED) if service is None or told.service in (None, service)]
+    for told in _likely(words, service, fitting):
+        incident = incidents.get(told.id)
+        if incident is not None and access.may_see(work, incident, person):
+            return incident
+    return None
 
 
 def children_for(work: Work, outage: Incident) -> Sequence[Incident]:
@@ -35,19 +37,21 @@ def children_for(work: Work, outage: Incident) -> Sequence[Incident]:
         if other.id != outage.id and not other.outage and other.parent is None
         and other.confidential == outage.confidential
         and outage.opened_at - other.opened_at <= RECENT
-        and _best(other.words, other.service, [outage]) is not None
+        and _likely(other.words, other.service, [outage])
     ]  # fmt: skip
 
 
-def _best(words: str, service: ServiceId | None, candidates: Sequence[Incident]) -> Incident | None:
-    by_id = {incident.id: incident for incident in candidates}
-    found = most_similar(words, [(i.id, f"{i.title}\n{i.words}") for i in candidates], least=0.0)
-    likely = [by_id[one.id] for one in found if one.score >= _least(service, by_id[one.id])]
-    return min(likely, key=lambda incident: not incident.outage, default=None)
+def _likely(words: str, service: ServiceId | None, open_: Sequence[Told | Incident]) -> Sequence[Told | Incident]:
+    """Those that the words are probably about: outages first, then the most alike. A child speaks for its outage."""
+    whole = {one.id: one for one in open_ if one.parent is None}
+    texts = [(one.parent or one.id, f"{one.title}\n{one.words}") for one in open_ if (one.parent or one.id) in whole]
+    found = most_similar(words, texts, least=0.0)
+    likely = [whole[one.id] for one in found if one.score >= _least(service, whole[one.id])]
+    return sorted(likely, key=lambda one: not one.outage)
 
 
-def _least(service: ServiceId | None, incident: Incident) -> float:
-    same_service = service is not None and incident.service == service
-    if same_service and incident.outage:
+def _least(service: ServiceId | None, one: Told | Incident) -> float:
+    same_service = service is not None and one.service == service
+    if same_service and one.outage:
         return 0.0
     return LIKELY_ON_SAME_SERVICE if same_service else LIKELY

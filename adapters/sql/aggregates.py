@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Select, Table, insert, select
+from sqlalchemy import Insert, Select, Table, bindparam, insert, select
 
 from adapters.sql.statements import put_version
 from adapters.sql.work import SqlWork
@@ -35,24 +36,20 @@ class Aggregates(Generic[A]):
         self._key = tuple(column.name for column in table.primary_key)
         self._known: dict[tuple[Any, ...], A] = {}
 
-    @property
-    def query(self) -> Select[Any]:
-        """A query of this table, to be narrowed and given to ``all`` or ``first``."""
-        return select(*(self._table.c[name] for name in self._key), self._table.c.version, self._table.c.body)
+    def all(self, query: Select[Any], **values: Any) -> Sequence[A]:
+        """The aggregates that a query made with ``whole`` finds for these values, in its order."""
+        return [self._read(row) for row in self._connection.execute(query, values).mappings()]
 
-    def all(self, query: Select[Any]) -> Sequence[A]:
-        """The aggregates a query finds, in its order."""
-        return [self._read(row) for row in self._connection.execute(query).mappings()]
-
-    def first(self, query: Select[Any]) -> A | None:
-        """The first aggregate a query finds."""
-        return next(iter(self.all(query.limit(1))), None)
+    def first(self, query: Select[Any], **values: Any) -> A | None:
+        """The first aggregate that a query finds."""
+        row = self._connection.execute(query, values).mappings().first()
+        return None if row is None else self._read(row)
 
     def get(self, *key: Any) -> A | None:
         """The aggregate with this primary key."""
         if key in self._known:
             return self._known[key]
-        return self.first(self.query.where(*(self._table.c[name] == k for name, k in zip(self._key, key, strict=True))))
+        return self.first(_by_key(self._table), **dict(zip(self._key, key, strict=True)))
 
     def put(self, aggregate: A) -> None:
         """Store a new or changed aggregate; ``Conflict`` when somebody else stored it meanwhile. Its version grows."""
@@ -76,5 +73,19 @@ class Aggregates(Generic[A]):
 
 def next_number(work: SqlWork, numbers: Table) -> int:
     """A number never given before."""
-    given = work.connection.execute(insert(numbers).returning(numbers.c.id)).scalar_one()
-    return int(given)
+    return int(work.connection.execute(_next(numbers)).scalar_one())
+
+
+def whole(table: Table) -> Select[Any]:
+    """A query of aggregates, to be narrowed. Putting it together costs more than most of them: do it once."""
+    return select(*table.primary_key, table.c.version, table.c.body)
+
+
+@cache
+def _by_key(table: Table) -> Select[Any]:
+    return whole(table).where(*(column == bindparam(column.name) for column in table.primary_key))
+
+
+@cache
+def _next(numbers: Table) -> Insert:
+    return insert(numbers).returning(numbers.c.id)

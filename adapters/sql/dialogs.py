@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from adapters.sql.statements import put
 from adapters.sql.tables import dialogs
@@ -20,8 +20,7 @@ class SqlDialogs:
 
     def find(self, user: UserRef, room: RoomRef, thread: ThreadRef | None) -> Dialog | None:
         """The open dialog there, also one whose time is over."""
-        here = (dialogs.c.asked == str(user), dialogs.c.place == _place(room, thread))
-        text = self._connection.execute(select(dialogs.c.dialog).where(*here)).scalar()
+        text = self._connection.execute(_FIND, {"whom": str(user), "where": _place(room, thread)}).scalar()
         return None if text is None else self._codec.from_json(text, Dialog)
 
     def save(self, dialog: Dialog) -> None:
@@ -35,6 +34,9 @@ class SqlDialogs:
         """Forget it."""
         here = (dialogs.c.asked == str(dialog.user), dialogs.c.place == _place(dialog.room, dialog.thread))
         self._connection.execute(delete(dialogs).where(*here))
+
+
+_FIND = select(dialogs.c.dialog).where(dialogs.c.asked == bindparam("whom"), dialogs.c.place == bindparam("where"))
 
 
 def _place(room: RoomRef, thread: ThreadRef | None) -> str:

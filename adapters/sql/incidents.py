@@ -163,8 +163,6 @@ class SqlFollows:
         put(self._connection, follows, [row])
 
 
-
-
 def _columns(incident: Incident) -> dict[str, Any]:
     reminded = incident.reminded_at is not None
     return {

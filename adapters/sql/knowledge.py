@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.sql.aggregates import Aggregates, next_number
+from sqlalchemy import bindparam
+
+from adapters.sql.aggregates import Aggregates, next_number, whole
 from adapters.sql.tables import article_numbers, articles
 from adapters.sql.work import SqlWork
 from incidents.model import IncidentId
@@ -29,12 +31,11 @@ class SqlArticles:
 
     def drafted_from(self, incident: IncidentId) -> Article | None:
         """The article drafted from this incident."""
-        return self._kept.first(self._kept.query.where(articles.c.source == incident).order_by(articles.c.id.desc()))
+        return self._kept.first(_DRAFTED, source=incident)
 
     def published(self) -> Sequence[Article]:
         """Every article that may answer people, the most reused first."""
-        query = self._kept.query.where(articles.c.published)
-        return self._kept.all(query.order_by(articles.c.reuses.desc(), articles.c.id))
+        return self._kept.all(_PUBLISHED)
 
     def add(self, article: Article) -> None:
         """Keep a new article."""
@@ -43,6 +44,10 @@ class SqlArticles:
     def save(self, article: Article) -> None:
         """Keep what changed; ``Conflict`` when somebody else saved it meanwhile."""
         self._kept.put(article)
+
+
+_DRAFTED = whole(articles).where(articles.c.source == bindparam("source")).order_by(articles.c.id.desc()).limit(1)
+_PUBLISHED = whole(articles).where(articles.c.published).order_by(articles.c.reuses.desc(), articles.c.id)
 
 
 def _columns(article: Article) -> dict[str, Any]:

@@ -18,16 +18,16 @@ class Memory:
     """Reads a text once and then hands out copies: those who get one may change it. Callable from any thread."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Any] = {}
+        self._known: dict[tuple[type[Any], str], Any] = {}
 
     def recall(self, text: str, shape: type[T], read: Callable[[str, type[T]], T]) -> T:
         """The value of that shape which the text stores, as ``read`` finds it."""
-        known = self._known.get(text)
-        if type(known) is not shape:
+        known = self._known.get((shape, text))
+        if known is None:
             known = read(text, shape)
             if len(self._known) >= MOST:
                 self._known.clear()
-            self._known[text] = known
+            self._known[shape, text] = known
         return copied(known)
 
 

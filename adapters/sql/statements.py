@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, text
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.errors import Conflict
@@ -20,20 +21,14 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     """Insert rows, leaving out those whose key is there already; returns how many were new."""
     if not rows:
         return 0
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    options = {"preserve_rowcount": True}
-    return connection.execute(make(table).on_conflict_do_nothing(), list(rows), execution_options=options).rowcount
+    return connection.execute(_insert_new(table, connection.dialect.name), list(rows)).rowcount
 
 
 def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, or replace those with the same primary key."""
     if not rows:
         return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    insert = make(table)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+    connection.execute(_put(table, connection.dialect.name, tuple(rows[0])), list(rows))
 
 
 def put_version(connection: Connection, table: Table, row: Mapping[str, Any], version: int) -> None:
@@ -45,8 +40,8 @@ def put_version(connection: Connection, table: Table, row: Mapping[str, Any], ve
     if version == 0:
         stored = insert_new(connection, table, [values])
     else:
-        same = [column == values.pop(column.name) for column in table.primary_key]
-        stored = connection.execute(table.update().where(*same, table.c.version == version).values(values)).rowcount
+        same = {f"same_{column.name}": values.pop(column.name) for column in table.primary_key}
+        stored = connection.execute(_update(table, tuple(values)), values | same | {"same_version": version}).rowcount
     if stored != 1:
         raise Conflict(f"{table.name} {[row[c.name] for c in table.primary_key]} was changed by somebody else")
 
@@ -60,3 +55,27 @@ def free_lanes(connection: Connection, queue: str, lanes: Sequence[str]) -> set[
     if connection.dialect.name != "postgresql":
         return set(lanes)
     return set(connection.execute(_FREE_LANES, {"queue": queue, "lanes": list(lanes)}).scalars())
+
+
+# Statements are put together once: that costs more than what SQLite does for most of them.
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Insert:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+@cache
+def _put(table: Table, dialect: str, names: tuple[str, ...]) -> Insert:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    insert = make(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in names if name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> Update:
+    same = [column == bindparam(f"same_{column.name}") for column in (*table.primary_key, table.c.version)]
+    return table.update().where(*same).values({name: bindparam(name) for name in names})
