@@ -1,4 +1,4 @@
-"""Requests to a homeserver's client API, one try each: who calls decides whether and when to try again.
+"""Requests to a homeserver's client API: who calls decides whether and when to try again.
 
 nio holds the connection (and, once rooms are encrypted, the keys). Its own request functions are not used: they
 retry by themselves, hide the homeserver's words in union types, and lack some calls.
@@ -6,6 +6,7 @@ retry by themselves, hide the homeserver's words in union types, and lack some c
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -21,6 +22,8 @@ from bot.errors import ChatRefused, ChatUnavailable
 
 V3 = "/_matrix/client/v3"
 PATIENCE = 10.0
+LONGEST_WAIT = 3.0
+MOST_WAITS = 3
 
 Json = Mapping[str, Any]
 
@@ -79,6 +82,21 @@ class Homeserver:
         await self._client.close()
 
     async def _authorized(
+        self, method: str, where: str, body: Json | None, query: Json | None, patience: float
+    ) -> object:
+        """One request. A short limit of pace is waited for here: an act of many requests would never get to its end if
+        each limit made it begin again."""
+        for waits_left in reversed(range(MOST_WAITS + 1)):
+            try:
+                return await self._with_token(method, where, body, query, patience)
+            except ChatUnavailable as away:
+                pause = away.retry_after.total_seconds() if away.retry_after else 0.0
+                if away.doubtful or not waits_left or not 0 < pause <= LONGEST_WAIT:
+                    raise
+                await asyncio.sleep(pause)
+        raise AssertionError("the last try returns or raises")
+
+    async def _with_token(
         self, method: str, where: str, body: Json | None, query: Json | None, patience: float
     ) -> object:
         token = await self._keys.token()

@@ -6,7 +6,6 @@ room before it is sent again; the mark in its content says which intent it came 
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Mapping
@@ -26,8 +25,6 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 PAGE = 100
 MOST_PAGES = 50
 MOST_SEEDED = 9
-SEED_TRIES = 3
-LONGEST_WAIT = 3.0
 
 
 class Sender:
@@ -60,7 +57,8 @@ class Sender:
         actions = reading.mapping(content.get(marks.CARD)).get("actions") or ()
         for number in range(1, min(len(actions), MOST_SEEDED) + 1):
             try:
-                await self._seed_one(room, event_id, number_sign(number))
+                sign = number_sign(number)
+                await self.react(room, event_id, sign, marks.txn_id(event_id, sign))
             except ChatRefused as refused:
                 log.warning("numbers not put under a message", extra={"room": room, "code": refused.code})
                 return
@@ -93,17 +91,6 @@ class Sender:
                 return ""
             query["from"] = string(page["end"])
         return ""
-
-    async def _seed_one(self, room: str, event_id: str, sign: str) -> None:
-        for attempt in range(1, SEED_TRIES + 1):
-            try:
-                return await self.react(room, event_id, sign, marks.txn_id(event_id, sign))
-            except ChatUnavailable as away:
-                pause = away.retry_after.total_seconds() if away.retry_after else 0.2
-                if attempt == SEED_TRIES or pause > LONGEST_WAIT:
-                    raise
-                await asyncio.sleep(pause)
-        return None
 
 
 def _all_before(found: list[reading.Event], oldest: datetime) -> bool:

@@ -44,7 +44,7 @@ def only(fault: Fault, part: str, *, times: int = 10**6) -> Callable[[str, str],
 @pytest.mark.parametrize(
     ("fault", "retry_after", "doubtful"),
     [
-        (rate_limited(1500), timedelta(milliseconds=1500), False),
+        (rate_limited(3500), timedelta(milliseconds=3500), False),
         (Fault(429, "slow down"), timedelta(seconds=5), False),
         (PROXY_ERROR, None, True),
         (Fault(404, "<html>not found</html>"), None, True),
@@ -62,6 +62,15 @@ async def test_a_homeserver_that_cannot_now_makes_the_act_wait(
 
     assert (away.value.retry_after, away.value.doubtful) == (retry_after, doubtful)
     assert line.count("PUT") == 1
+
+
+async def test_a_short_limit_of_pace_is_waited_for(bot: Bot, anna: Person, line: BadLine, room: str) -> None:
+    line.faults = only(rate_limited(100), "PUT", times=2)
+
+    await bot.another(homeserver=line.base_url).post(room_ref(room), card("Hello."), once("k1"))
+
+    assert line.count("PUT") == 3
+    assert len(await anna.messages(room)) == 1
 
 
 async def test_no_connection_is_sure_not_to_have_done_anything(bot: Bot, line: BadLine, room: str) -> None:
