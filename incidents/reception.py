@@ -24,7 +24,7 @@ def receive(
         words=words, by=by, account=account, room=room, thread=thread, origin=origin,
         language=voice.language, zone=by.zone, at=work.now,
     )  # fmt: skip
-    incident = service.register(work, report)
+    incident = service.draft(work, report)
     alone = thread is None or (incident.confidential and not direct)
     if alone:
         for affected in incident.affected:
@@ -38,7 +38,7 @@ def receive(
         incident.boards.append(
             Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=by.zone)
         )
-    work.get(Incidents).save(incident)
+    service.register(work, incident, by)
     return incident
 
 

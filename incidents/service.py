@@ -52,8 +52,9 @@ class Report:
         return self.account.platform
 
 
-def register(work: Work, report: Report) -> Incident:
-    """Register a report as a new incident; ``offered`` names an open one that looks the same."""
+def draft(work: Work, report: Report) -> Incident:
+    """What a report is registered as, yet to be kept by ``register``; ``offered`` names an open one that looks the
+    same."""
     words = plain.clean(report.words, LONGEST_REPORT)
     if plain.is_blank(words):
         raise Rejected(phrase("There is nothing to register yet. Write what does not work, for example “{example}”.",
@@ -62,7 +63,7 @@ def register(work: Work, report: Report) -> Incident:
     service = catalogue.service_meant(words, report.room)
     incidents = work.get(Incidents)
     same = matching.same_as(work, words, service, report.by.id)
-    incident = Incident(
+    return Incident(
         id=incidents.next_id(),
         title=plain.excerpt(words, LONGEST_TITLE),
         words=words,
@@ -77,10 +78,13 @@ def register(work: Work, report: Report) -> Incident:
         origin=report.origin,
         affected=[affected_by(report, Joined.REPORT)],
     )
-    incidents.add(incident)
-    _note(work, incident, EntryKind.REPORTED, report.by, words, report.origin)
-    work.tell(events.IncidentRegistered(about=incident.reference, incident=incident.id, service=service))
-    return incident
+
+
+def register(work: Work, incident: Incident, by: Person) -> None:
+    """Keep the new incident that was made of somebody's report."""
+    work.get(Incidents).add(incident)
+    _note(work, incident, EntryKind.REPORTED, by, incident.words, incident.origin)
+    work.tell(events.IncidentRegistered(about=incident.reference, incident=incident.id, service=incident.service))
 
 
 def affected_by(report: Report, how: Joined) -> Affected:

@@ -42,10 +42,11 @@ def outage(act: Act, command: Command) -> None:
         words=command.rest, by=act.person, account=event.by, room=event.room, language=act.voice.language,
         zone=act.person.zone, at=act.now, thread=thread, origin=origin,
     )  # fmt: skip
-    incident = service.register(act.work, report)
+    incident = service.draft(act.work, report)
     incident.offered = None
     if origin is None or incident.confidential:
         incident.affected[0].room = incident.affected[0].thread = None
+    service.register(act.work, incident, act.person)
     _declare(act, incident, thread)
 
 
