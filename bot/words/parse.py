@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.words import matching, references
 from bot.words.matching import Match, Word
+from bot.words.opinions import opinion_of
 from bot.words.phrases import Verb
 from bot.words.reactions import Reaction, digit_of, reaction_of
 
@@ -40,7 +41,7 @@ def _set(words: str) -> frozenset[str]:
 _READ = 600  # characters in which a phrase is looked for
 _SHORT = 6  # words among which a phrase may stand last
 _CLAUSE_END = re.compile("[,.;:!?\n–—]")
-_EDGE = " \t\n:,;.!?–—-"
+_EDGE = " \t\n:,;.!?–—…-"
 
 _POLITE = _set(
     "please pls can could you hi hey hello bitte kannst koenntest konntest du hallo moin mal "
@@ -67,7 +68,7 @@ _NOT_COMMANDS = frozenset(
 )  # fmt: skip
 
 _TAKES_NOTHING = frozenset({Verb.HELP, Verb.LEAVE, Verb.ACCEPT, Verb.JOIN, Verb.UNDO, Verb.CANCEL, Verb.REOPEN,
-                            Verb.NOT_A_REQUEST, Verb.PUBLISH})  # fmt: skip
+                            Verb.NOT_A_REQUEST, Verb.PUBLISH, Verb.DISCARD})  # fmt: skip
 _SENTENCE_PRONE = frozenset({Verb.STATUS, Verb.OUTAGE, Verb.UPDATE, Verb.SEARCH, Verb.ARTICLE, Verb.HAND_OVER,
                              Verb.FOLLOW, Verb.RESOLVE, Verb.DECLINE})  # fmt: skip
 _NEEDS_ITS_KIND = frozenset({Verb.CHOOSE, Verb.RATE})
@@ -75,10 +76,6 @@ _NEVER_REFERS = frozenset({Verb.REPORT, Verb.SEARCH, Verb.HELP, Verb.CHOOSE, Ver
 _REFERS_FIRST = frozenset({Verb.OUTAGE, Verb.UPDATE, Verb.RESOLVE})  # their text may name other incidents
 _MAY_STAND_LAST = frozenset({Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.ME_TOO})
 _TURNED_ROUND = frozenset({Verb.WORKS_AGAIN, Verb.SOLVED_IT})  # by a "not" behind them
-_OPINIONS = _set(
-    "good fair poor ok okay all bad great fine gut mittel mittelmassig schlecht prima super in naja "
-    "goed redelijk matig slecht"
-)
 _THINGS_TOO = frozenset({"close", "schliesse", "schliessen", "sluit", "sluiten"})  # a button may be called so
 
 
@@ -98,6 +95,20 @@ def parse(text: str) -> Command | Unknown | None:
     match = _find(words, question="?" in said)
     command = _build(text if reference is None else said, words, match, reference) if match else None
     return command or Unknown(text, _hints(words, match, references.find(text)))
+
+
+def parse_plainly_meant(text: str) -> Command | None:
+    """Reads what was said in a room to nobody in particular: a command only where the words for it and right behind
+    them a reference begin the text ("update INC-4 we found it"), as nobody begins a sentence to a colleague so."""
+    command = parse(text)
+    if not isinstance(command, Command) or command.reference is None:
+        return None
+    text = _unwrap(text.strip())
+    words = matching.split(text[:_READ])
+    match = matching.at(words, 0) if words and words[0].start == 0 else None
+    if match is None or match.closed or match.verb is not command.verb:
+        return None
+    return command if references.begins(text[words[match.last - 1].end :]) else None
 
 
 def _read_sign(text: str) -> Command | None:
@@ -180,7 +191,7 @@ def _fits(verb: Verb, rest: str, phrase: str, reference: str | None) -> bool:
     if verb is Verb.CHOOSE:
         return len(following) == 1 and digit_of(following[0]) is not None
     if verb is Verb.RATE:
-        return not following or following[0][:1].isdigit() or (following[0] in _OPINIONS and len(following) <= 3)
+        return not following or reference is not None or opinion_of(rest) is not None
     if verb in _TAKES_NOTHING or phrase in _THINGS_TOO:
         return not content or (reference is not None and verb is not Verb.HELP)
     return True
@@ -188,7 +199,7 @@ def _fits(verb: Verb, rest: str, phrase: str, reference: str | None) -> bool:
 
 def _useful(verb: Verb, rest: str) -> str:
     """Leaves out words that say nothing where a verb needs no more."""
-    if verb in _TAKES_NOTHING or verb in _MAY_STAND_LAST or verb is Verb.STATUS:
+    if verb in _TAKES_NOTHING or verb in _MAY_STAND_LAST or verb in (Verb.STATUS, Verb.SOLVED_IT):
         return rest if any(word.folded not in _FILLER for word in matching.split(rest[:_READ])) else ""
     return rest
 

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     SEARCH = "search"
     ARTICLE = "article"
     PUBLISH = "publish"
+    DISCARD = "discard"
     SOLVED_IT = "solved_it"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
@@ -160,9 +161,11 @@ _SAID: dict[Verb, dict[str, str]] = {
         "nl": "accepteren, accepteer, ik accepteer, aannemen, ik neem aan, ik ben erbij, aanvaarden",
     },
     Verb.DECLINE: {
-        "en": "decline, i decline, cannot help, i cant help, i cannot help, not now",
-        "de": "ablehnen, ich lehne ab, lehne ab, absagen, ich sage ab, ich kann nicht helfen, jetzt nicht",
-        "nl": "weigeren, weiger, ik weiger, afwijzen, ik wijs af, afslaan, ik kan niet helpen, nu niet",
+        "en": "decline, i decline, cannot help, i cant help, i cannot help, not now, not this time",
+        "de": (
+            "ablehnen, ich lehne ab, lehne ab, absagen, ich sage ab, ich kann nicht helfen, jetzt nicht, diesmal nicht"
+        ),
+        "nl": "weigeren, weiger, ik weiger, afwijzen, ik wijs af, afslaan, ik kan niet helpen, nu niet, deze keer niet",
     },
     Verb.LEAVE: {
         "en": "leave, leave swarm, leave the swarm, im out, i leave",
@@ -170,9 +173,18 @@ _SAID: dict[Verb, dict[str, str]] = {
         "nl": "verlaten, ik ga weg, zwerm verlaten, de zwerm verlaten, uitstappen, ik stap eruit",
     },
     Verb.HAND_OVER: {
-        "en": "hand over, handover, hand off, hand it over, hand … over to, assign to, assign … to",
-        "de": "übergeben, übergib, übergabe, gib weiter, weitergeben, abgeben an",
-        "nl": "overdragen, overdracht, draag over, draag … over, geef door, doorgeven",
+        "en": (
+            "hand over, handover, hand off, hand it over, hand … over to, assign to, assign … to, ill take care of, "
+            "ill take care of it, i take care of it, ill take it, i take over"
+        ),
+        "de": (
+            "übergeben, übergib, übergabe, gib weiter, weitergeben, abgeben an, ich kümmere mich, ich kümmere mich um, "
+            "ich kümmere mich darum, ich übernehme, ich übernehme das"
+        ),
+        "nl": (
+            "overdragen, overdracht, draag over, draag … over, geef door, doorgeven, ik pak het op, ik pak … op, "
+            "ik neem het over"
+        ),
     },
     Verb.SEARCH: {
         "en": "search, search for, find, look up, look for",
@@ -188,6 +200,11 @@ _SAID: dict[Verb, dict[str, str]] = {
         "en": "publish, publish article, release article",
         "de": "veröffentlichen, veröffentliche, artikel veröffentlichen, publizieren, freigeben",
         "nl": "publiceren, publiceer, artikel publiceren, vrijgeven",
+    },
+    Verb.DISCARD: {
+        "en": "discard, discard article, delete article, throw away",
+        "de": "verwerfen, verwirf, artikel verwerfen, artikel löschen, wegwerfen",
+        "nl": "weggooien, gooi weg, artikel weggooien, artikel verwijderen",
     },
     Verb.SOLVED_IT: {
         "en": (
@@ -279,11 +296,12 @@ _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
     Verb.SEARCH: ("search reset password", "suche Passwort zurücksetzen", "zoek wachtwoord herstellen"),
     Verb.ARTICLE: ("article KB-7", "Artikel KB-7", "artikel KB-7"),
     Verb.PUBLISH: ("publish KB-7", "veröffentlichen KB-7", "publiceren KB-7"),
+    Verb.DISCARD: ("discard KB-7", "verwerfen KB-7", "weggooien KB-7"),
     Verb.SOLVED_IT: ("solved it", "hat geholfen", "heeft geholpen"),
     Verb.FOLLOW: ("follow VPN", "folge VPN", "volg VPN"),
     Verb.UNFOLLOW: ("unfollow VPN", "nicht mehr folgen VPN", "ontvolg VPN"),
     Verb.HELP: ("help", "Hilfe", "hulp"),
-    Verb.RATE: ("rate 5", "bewerten 5", "beoordeel 5"),
+    Verb.RATE: ("rate INC-42 good", "bewerten INC-42 gut", "beoordelen INC-42 goed"),
     Verb.CHOOSE: ("2", "2", "2"),
     Verb.UNDO: ("undo", "rückgängig", "ongedaan maken"),
     Verb.CANCEL: ("cancel", "abbrechen", "annuleren"),

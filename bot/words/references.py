@@ -7,7 +7,7 @@ _NAMED = r"[(\[<]?\b(?P<kind>INC|KB)[\s_-]{0,2}#?0{0,6}(?P<number>[1-9][0-9]{0,8
 _ANYWHERE = re.compile(_NAMED, re.IGNORECASE)
 _FIRST = re.compile(rf"\s*(?:{_NAMED}|[(\[<]?#0{{0,6}}(?P<bare>[1-9][0-9]{{0,8}})\b[>\])]?)", re.IGNORECASE)
 _LINKING = re.compile(
-    r"\s*(?:for|to|on|of|about|zu|für|von|bei|über|voor|van|over|bij|aan)\s+(?=[(\[<]?(?:(?:INC|KB)[\s_-]{0,2})?#?[0-9]|#)",
+    r"\s*(?:for|to|on|of|about|zu|für|von|bei|über|voor|van|over|bij|aan|um)\s+(?=[(\[<]?(?:(?:INC|KB)[\s_-]{0,2})?#?[0-9]|#)",
     re.IGNORECASE,
 )
 _READ = 4_000  # characters in which one is looked for
@@ -24,6 +24,12 @@ def find(text: str) -> str | None:
     """Returns the first reference in a text in its one spelling (``INC-42``); None without one."""
     found = _ANYWHERE.search(text[:_READ])
     return _spell(found) if found else None
+
+
+def begins(text: str) -> bool:
+    """Whether a text begins with a reference that names its kind: INC-42, not #42."""
+    found = _FIRST.match(text)
+    return found is not None and found["bare"] is None
 
 
 def take_first(text: str) -> Found | None:

@@ -24,6 +24,11 @@ COMMANDS = [
     ("report the mail of INC-42 is down again", Verb.REPORT, None, "the mail of INC-42 is down again"),
     ("report doesn't open", Verb.REPORT, None, "report doesn't open"),
     ("report", Verb.REPORT, None, ""),
+    ("report …", Verb.REPORT, None, ""),
+    ("melde ...", Verb.REPORT, None, ""),
+    ("update INC-42 …", Verb.UPDATE, "INC-42", ""),
+    ("resolve INC-42 ...", Verb.RESOLVE, "INC-42", ""),
+    ("outage …", Verb.OUTAGE, None, ""),
     ("me too", Verb.ME_TOO, None, ""),
     ("Me too!!", Verb.ME_TOO, None, ""),
     ("me-too", Verb.ME_TOO, None, ""),
@@ -104,6 +109,10 @@ COMMANDS = [
     ("weiger", Verb.DECLINE, None, ""),
     ("leave", Verb.LEAVE, None, ""),
     ("leave the swarm", Verb.LEAVE, None, ""),
+    ("I’ll take care of it", Verb.HAND_OVER, None, ""),
+    ("ich kümmere mich um INC-4", Verb.HAND_OVER, "INC-4", ""),
+    ("ik pak INC-4 op", Verb.HAND_OVER, "INC-4", ""),
+    ("diesmal nicht", Verb.DECLINE, None, ""),
     ("hand over INC-42 @anna", Verb.HAND_OVER, "INC-42", "@anna"),
     ("hand over @anna INC-42", Verb.HAND_OVER, "INC-42", "@anna"),
     ("hand INC-42 over to @anna", Verb.HAND_OVER, "INC-42", "@anna"),
@@ -116,7 +125,11 @@ COMMANDS = [
     ("kb 7", Verb.ARTICLE, "KB-7", ""),
     ("publish KB-7", Verb.PUBLISH, "KB-7", ""),
     ("veröffentlichen KB-7", Verb.PUBLISH, "KB-7", ""),
+    ("discard KB-7", Verb.DISCARD, "KB-7", ""),
+    ("verwerfen KB-7", Verb.DISCARD, "KB-7", ""),
+    ("gooi weg KB-7", Verb.DISCARD, "KB-7", ""),
     ("solved it", Verb.SOLVED_IT, None, ""),
+    ("Das hat geholfen, danke!", Verb.SOLVED_IT, None, ""),
     ("Das hat geholfen!", Verb.SOLVED_IT, None, ""),
     ("dat heeft geholpen", Verb.SOLVED_IT, None, ""),
     ("follow VPN", Verb.FOLLOW, None, "VPN"),
@@ -216,6 +229,28 @@ def test_a_short_report_is_not_taken_for_a_slip(typed: str) -> None:
     heard = words.parse(typed)
 
     assert heard == Unknown(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [("update INC-4 we found the cause", Verb.UPDATE), ("Lösen INC-4", Verb.RESOLVE), ("ik ook INC-4", Verb.ME_TOO),
+     ("rate INC-4 good", Verb.RATE), ("solved it KB-7", Verb.SOLVED_IT), ("hand over INC-4 to me", Verb.HAND_OVER)],
+)  # fmt: skip
+def test_words_for_a_command_and_a_reference_right_behind_are_meant_for_the_bot(typed: str, verb: Verb) -> None:
+    command = words.parse_plainly_meant(typed)
+
+    assert command is not None
+    assert command.verb is verb
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["let us resolve INC-4 tomorrow", "INC-4", "INC-4 update: still searching", "update for INC-4 is late",
+     "resolve the thing of INC-4", "please update INC-4", "update", "#4 resolve", "resolve #4", "",
+     "status? I think INC-4 is solved", "hand INC-4 over to @anna"],
+)  # fmt: skip
+def test_a_sentence_to_colleagues_is_not_meant_for_the_bot(typed: str) -> None:
+    assert words.parse_plainly_meant(typed) is None
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\n\t"])
