@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
@@ -26,6 +27,7 @@ from adapters.settings import Settings
 from adapters.slack.platform import SlackChat
 from adapters.slack.settings import SlackSettings
 from adapters.sql import schema
+from adapters.sql.address import read_address
 from adapters.sql.codec import Codec
 from adapters.sql.engine import Database, open_database
 from adapters.sql.replicas import Leaders
@@ -100,6 +102,12 @@ def open_storage(settings: Settings, catalogue: CatalogueFile, *, clock: Clock =
         clock=clock,
     )  # fmt: skip
     return database, storage
+
+
+def database_exists(settings: Settings) -> bool:
+    """Whether there is a file, where the database is one."""
+    address = read_address(settings.database.url.get_secret_value())
+    return address.get_backend_name() != "sqlite" or Path(str(address.database)).is_file()
 
 
 def open_catalogue(settings: Settings) -> CatalogueFile:

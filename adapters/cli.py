@@ -142,6 +142,8 @@ def _check_catalogue(chosen: Settings) -> Sequence[Finding]:
 
 def _check_database(chosen: Settings, retry: int | None, drop: int | None) -> Sequence[Finding]:
     try:
+        if not bootstrap.database_exists(chosen):
+            return [Finding(False, "There is no database yet.", "swarmbridge migrate   (or start: run makes it)")]
         database, storage = bootstrap.open_storage(chosen, bootstrap.open_catalogue(chosen), alone=False)
         if not schema.is_current(database):
             return [Finding(False, "The database is not of this version.", "swarmbridge migrate")]
