@@ -31,10 +31,10 @@ def who_is(synapse: SynapseServer, account: Account) -> str:
 
 
 def test_synapse_registers_users_and_knows_them_again(synapse: SynapseServer) -> None:
-    anna, other_anna = synapse.register("anna"), synapse.register("anna")
+    yorick, other_yorick = synapse.register("yorick"), synapse.register("yorick")
 
-    assert who_is(synapse, anna) == f"@anna:{synapse.server_name}"
-    assert who_is(synapse, other_anna) == f"@anna2:{synapse.server_name}"
+    assert who_is(synapse, yorick) == f"@yorick:{synapse.server_name}"
+    assert who_is(synapse, other_yorick) == f"@yorick2:{synapse.server_name}"
 
 
 def test_synapse_keeps_its_users_over_a_restart(synapse: SynapseServer) -> None:
