@@ -7,10 +7,10 @@ let two replicas both open a room for the same person, so here too an alias is t
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.matrix import marks
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.reading import mapping, string, strings
 from adapters.matrix.rooms import Rooms
@@ -95,7 +95,7 @@ class Directs:
         return path("user", self._settings.user_id, "account_data", "m.direct")
 
     async def _open(self, user: str) -> str:
-        alias = "swarm-direct-" + hashlib.sha256(user.encode()).hexdigest()[:16]
+        alias = marks.alias_localpart(self._settings.user_id, f"direct {user}")
         plan = {"preset": "private_chat", "is_direct": True, "invite": [user], "room_alias_name": alias}
         try:
             return string((await self._homeserver.post(path("createRoom"), plan)).get("room_id"))

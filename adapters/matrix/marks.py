@@ -33,10 +33,13 @@ def txn_id(*parts: str) -> str:
     return "sb" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
-def alias_localpart(key: str, number: int = 1) -> str:
-    """The alias of the room that this intent opens; ``number`` tells apart those that were taken by others."""
+def alias_localpart(bot: str, key: str, number: int = 1) -> str:
+    """The alias of the room that this intent opens; ``number`` tells apart those that were taken by others.
+
+    A homeserver may have several bots of this kind, so the account is part of it.
+    """
     suffix = f"-{number}" if number > 1 else ""
-    return f"swarm-{plain.slug(key, 40)}-{hashlib.sha256(key.encode()).hexdigest()[:8]}{suffix}"
+    return f"swarm-{plain.slug(key, 40)}-{hashlib.sha256(f'{bot} {key}'.encode()).hexdigest()[:8]}{suffix}"
 
 
 def card_content(key: str, actions: tuple[tuple[str, str], ...]) -> dict[str, Any]:

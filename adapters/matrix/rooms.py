@@ -31,7 +31,7 @@ class Rooms:
     async def open(self, name: str, topic: str, once: Once, *, private: bool) -> str:
         """Open a room. An alias made of the key is the lock: a homeserver gives it to one room only."""
         for number in range(1, MOST_ALIASES + 1):
-            alias = marks.alias_localpart(once.key, number)
+            alias = marks.alias_localpart(self._settings.user_id, once.key, number)
             try:
                 made = await self._homeserver.post(
                     path("createRoom"), self._plan(name, topic, alias, once.key, private)

@@ -179,7 +179,9 @@ async def test_a_room_of_an_earlier_life_with_the_same_key_is_left_alone(bot: Bo
 
 
 async def test_a_room_name_squatted_by_somebody_else_is_left_to_them(bot: Bot, anna: Person) -> None:
-    squatted = await anna.open_room("mine", room_alias_name=marks.alias_localpart("INC-9 room"), preset="public_chat")
+    squatted = await anna.open_room(
+        "mine", room_alias_name=marks.alias_localpart(bot.id, "INC-9 room"), preset="public_chat"
+    )
 
     opened = await bot.chat.open_room("inc-9", "", once("INC-9 room"))
 
@@ -267,6 +269,13 @@ async def forget_directs(bot: Bot) -> None:
     host = Person(bot.settings.homeserver, bot.account)
     await host.call("PUT", "user", bot.id, "account_data", "m.direct", body={})
     await host.close()
+
+
+async def test_two_bots_on_one_homeserver_have_direct_rooms_of_their_own(bot: Bot, anna: Person, meet: Meet) -> None:
+    other = await meet("swarmbridge")
+    chat = bot.another(user_id=other.id, access_token=other.account.access_token)
+
+    assert await chat.direct_room(user_ref(anna)) != await bot.chat.direct_room(user_ref(anna))
 
 
 async def test_a_direct_room_with_somebody_else_in_it_is_not_used_for_whispers(
