@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from incidents.intake import anonymise
-
 from bot.people import PersonId
 from bot.plain import excerpt
 from bot.uow import Work
+from incidents.intake import anonymise
 from incidents.model import Entry, EntryKind, Incident
 from incidents.ports import CatalogueNow, Incidents
 from knowledge.model import Article

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from incidents.intake import most_similar
-
 from bot.people import Person
 from bot.plain import excerpt
 from bot.texts import Voices
 from bot.uow import Work
 from incidents import access
 from incidents.catalogue.records import ServiceId
+from incidents.intake import most_similar
 from incidents.ports import Suggestion
 from knowledge.model import Article
 from knowledge.ports import Articles

@@ -133,6 +133,6 @@ def _row(
     name, payload = codec.dump(item)
     return {
         "queue": queue, "key": key, "lane": lane, "state": READY, "type": name, "handler": handler,
-        "payload": payload, "about": about, "cause": cause, "created_at": now, "due_at": now, "attempts": 0, "doubtful": False,
-        "error": "",
+        "payload": payload, "about": about, "cause": cause, "created_at": now, "due_at": now, "attempts": 0,
+        "doubtful": False, "error": "",
     }  # fmt: skip

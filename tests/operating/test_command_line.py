@@ -17,8 +17,8 @@ def swarmbridge(folder: Path, *words: str, **environment: str) -> subprocess.Com
     """Run the command in an empty folder with nothing but these settings."""
     plain = {key: value for key, value in os.environ.items() if not key.startswith(("SWARMBRIDGE", "SLACK", "MATRIX"))}
     return subprocess.run(
-        [sys.executable, "-m", "adapters.cli", *words], cwd=folder, capture_output=True, text=True, timeout=60,
-        env={**plain, "PYTHONPATH": str(ROOT), **environment},
+        [sys.executable, "-m", "adapters.cli", *words], check=False, cwd=folder, capture_output=True, text=True,
+        timeout=60, env={**plain, "PYTHONPATH": str(ROOT), **environment},
     )  # fmt: skip
 
 
