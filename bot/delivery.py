@@ -7,12 +7,12 @@ import itertools
 import logging
 import random
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import assert_never
 
 from bot.chat import Chat, Once
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.facts import Fact, FormNotShown, IntentRefused, InviteRefused, RoomOpened, ThreadRead
 from bot.intents import (
     Ask,
@@ -37,12 +37,16 @@ from bot.uow import Claimed, Outcome, Storage
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(seconds=35)
+"""How long a claimed intent is ours; after that another replica may take it. Also how long what a killed one had out
+waits."""
 PATIENCE = 15.0
-"""Seconds one act may take before it counts as unanswered; a run of a lane (10 intents) fits into the lease."""
+"""Seconds one act may take before it counts as unanswered; an act is begun only while the lease outlasts it."""
+LAST_START = LEASE.total_seconds() - PATIENCE - 5
 TRIES_AT_A_MISTAKE = 8
 """After so many unexpected errors an intent is parked; a network that is merely away is waited for without end."""
 LONGEST_BACKOFF = 300.0
+LONGEST_WAIT_TO_SETTLE = 5.0
 REMEMBERED = 5_000
 
 
@@ -60,28 +64,46 @@ class Delivery:
         self._made: OrderedDict[str, str] = OrderedDict()
         self._settled: list[Outcome] = []
         self._settling = asyncio.Lock()
+        self._ending = False
+        self._bell: Callable[[], None] = lambda: None
+
+    def on_free(self, bell: Callable[[], None]) -> None:
+        """Have this called whenever a lane's run has ended, for there may be more of the lane."""
+        self._bell = bell
 
     async def deliver(self) -> int:
         """Start performing what is due, each lane on its own; returns how many intents were taken."""
         if (free := self._at_once - len(self._out)) <= 0:
             await asyncio.wait(self._out, return_when=asyncio.FIRST_COMPLETED)
             return 1
+        last_start = asyncio.get_running_loop().time() + LAST_START
         claimed = await self._thread(self._storage.claim, free, LEASE)
         for _, run in itertools.groupby(claimed, key=lambda c: c.intent.lane):
-            task = asyncio.create_task(self._perform_in_order(tuple(run)))
+            task = asyncio.create_task(self._perform_in_order(tuple(run), last_start))
             self._out.add(task)
-            task.add_done_callback(self._out.discard)
+            task.add_done_callback(self._ended)
         return len(claimed)
 
     async def finish(self, seconds: float) -> None:
         """Let what is under way end, at most so long; what does not is taken up again after its lease."""
+        self._ending = True
         if self._out:
             _, late = await asyncio.wait(self._out, timeout=seconds)
             for task in late:
                 task.cancel()
 
-    async def _perform_in_order(self, run: Sequence[Claimed]) -> None:
+    def _ended(self, run: asyncio.Task[None]) -> None:
+        self._out.discard(run)
+        if not run.cancelled() and (mistake := run.exception()):
+            log.error("a run of deliveries broke off; it is taken up again after its lease", exc_info=mistake)
+        self._bell()
+
+    async def _perform_in_order(self, run: Sequence[Claimed], last_start: float) -> None:
+        now = asyncio.get_running_loop().time
         for place, claimed in enumerate(run):
+            if self._ending or now() > last_start:
+                await self._settle(Outcome(id=later.id) for later in run[place:])
+                return
             outcome = await self._outcome(claimed)
             if outcome.retry_in is not None:
                 await self._settle([outcome, *(Outcome(id=later.id) for later in run[place + 1 :])])
@@ -89,12 +111,18 @@ class Delivery:
             await self._settle([outcome])
 
     async def _settle(self, outcomes: Iterable[Outcome]) -> None:
-        """Record outcomes; those of lanes that end at the same time share a transaction."""
+        """Record outcomes, however long the database is away; those of lanes that end together share a transaction."""
         self._settled.extend(outcomes)
         async with self._settling:
-            batch, self._settled = self._settled, []
-            if batch:
-                await self._thread(self._storage.settle, batch)
+            tries = 0
+            while self._settled:
+                batch, self._settled = self._settled, []
+                try:
+                    await self._thread(self._storage.settle, batch)
+                except StorageUnavailable:
+                    self._settled = batch + self._settled
+                    await asyncio.sleep(min(0.5 * 2**tries, LONGEST_WAIT_TO_SETTLE))
+                    tries = min(tries + 1, 10)
 
     async def _outcome(self, claimed: Claimed) -> Outcome:
         with tracing(claimed.cause):
@@ -118,6 +146,8 @@ class Delivery:
             return Outcome(id=claimed.id, retry_in=_backoff(claimed.attempts), doubtful=True, error="no answer in time")
         except ChatRefused as refused:
             return self._refused(claimed, refused, context)
+        except StorageUnavailable as lost:  # before anything was done
+            return Outcome(id=claimed.id, retry_in=_backoff(0), doubtful=claimed.doubtful, error=str(lost))
         except Exception as mistake:
             log.exception("delivery failed", extra=context)
             error = f"{type(mistake).__name__}: {mistake}"

@@ -55,6 +55,7 @@ class Worker:
         self._thread = thread
         self._wake = wake
         self._clock = clock
+        delivery.on_free(wake)
 
     async def run_desk(self) -> None:
         """Take what was heard, and facts, as they come due."""
