@@ -78,7 +78,9 @@ def test_a_command_that_serves_answers_at_its_address_and_stops_when_asked(
     port = free_port()
     environment = {
         "SWARMBRIDGE_HTTP_PORT": str(port),
+        # Whoever runs the tests may have a bot of their own running here, with its records under var/.
         "DATABASE_URL": f"sqlite:///{tmp_path / 'swarmbridge.db'}",
+        "SWARMBRIDGE_LOCAL__STORE": str(tmp_path / "local-chat.db"),
     }
 
     with running(commands, environment) as process:
