@@ -34,8 +34,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 async def slack(tmp_path: Path) -> AsyncIterator[SlackPlace]:
-    """A strict Slack whose repetitions come soon."""
+    """A strict Slack that delivers only once; where a test lets it repeat, it does so soon."""
     async with SlackPlace(tmp_path) as place:
+        place.slack.delivery.retries = False
         place.slack.delivery.time_scale = 0.01
         yield place
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 
 import pytest
@@ -61,9 +62,10 @@ async def the_whole_story(
 
 async def everything_registered(child: Child, database: str, reports: int, within: float = 240) -> None:
     """Wait until as many incidents are in the database and nothing is left to do; then there are no more."""
-    async with asyncio.timeout(within):
-        while (count := await asyncio.to_thread(count_of, "incidents", database)) < reports:
-            await asyncio.sleep(0.25)
+    until = time.monotonic() + within
+    while (count := await asyncio.to_thread(count_of, "incidents", database)) < reports:
+        assert time.monotonic() < until, f"{count} of {reports}; {await child.jobs()}\n{child.last_words()}"
+        await asyncio.sleep(0.25)
     await child.quiet()
     assert (count, await asyncio.to_thread(count_of, "incidents", database)) == (reports, reports)
     assert [job for job in await child.jobs() if job[1] == "parked" and (await child.jobs())[job]] == []
