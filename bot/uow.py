@@ -114,11 +114,12 @@ class Storage(Protocol):
         """A stored cursor."""
         ...
 
-    def act(self, handle: Callable[[Work, Due], None]) -> bool:
-        """Take the next due event or fact and handle it in one transaction, which also marks it done.
+    def act(self, handle: Callable[[Work, Due], None], most: int = 1) -> int:
+        """Take the next due events and facts, at most so many, and handle each in one go with marking it done.
 
         Things heard in one room, and facts about one thing, are taken in order. When ``handle`` raises, all it did is
-        undone and the item tried again later; after too many tries it is parked. False when nothing was due.
+        undone and the item tried again later; after too many tries it is parked. Returns how many were taken, which
+        may be fewer than are due: 0 when nothing was.
         """
         ...
 

@@ -66,13 +66,7 @@ class Worker:
         await self._keep_going("delivery", self._delivery.deliver, "outbox")
 
     async def _act_some(self) -> int:
-        return await self._thread(self._acts)
-
-    def _acts(self) -> int:
-        done = 0
-        while done < ACTS_AT_ONCE and self._storage.act(self._desk.handle):
-            done += 1
-        return done
+        return await self._thread(self._storage.act, self._desk.handle, ACTS_AT_ONCE)
 
     async def _keep_going(self, name: str, step: Callable[[], Awaitable[int]], *queues: str) -> None:
         look = self._wake.waiter()

@@ -60,13 +60,9 @@ def _leased() -> Select[Any]:
 
 
 _HEADS = _heads()
-_DUE_HEADS = (
-    _HEADS.with_only_columns(jobs.c.lane, maintain_column_froms=True)
-    .where(jobs.c.due_at <= bindparam("now"))
-    .order_by(jobs.c.id)
-    .limit(bindparam("most"))
-)
-_IDLE_HEADS = _DUE_HEADS.where(~exists(_leased()))
+_DUE_HEADS = _HEADS.where(jobs.c.due_at <= bindparam("now")).order_by(jobs.c.id).limit(bindparam("most"))
+_DUE_LANES = _DUE_HEADS.with_only_columns(jobs.c.lane, maintain_column_froms=True)
+_IDLE_LANES = _DUE_LANES.where(~exists(_leased()))
 _FIRST = (
     select(jobs)
     .where(IS_READY, jobs.c.queue == bindparam("queue"), jobs.c.lane == bindparam("lane"))
@@ -90,9 +86,14 @@ def _lane_starts() -> Select[Any]:
 _LANE_STARTS = _lane_starts()
 
 
+def due_heads(connection: Connection, queue: str, now: datetime, most: int) -> Sequence[Job]:
+    """The heads of lanes that are due, oldest first. For SQLite, where nobody else writes meanwhile."""
+    return connection.execute(_DUE_HEADS, {"queue": queue, "now": now, "most": most}).all()
+
+
 def take_head(connection: Connection, queue: str, now: datetime) -> Job | None:
     """The oldest due head of a lane that nobody else is busy with; its lane is ours until the transaction ends."""
-    for lane in connection.execute(_DUE_HEADS, {"queue": queue, "now": now, "most": _LANES}).scalars().all():
+    for lane in connection.execute(_DUE_LANES, {"queue": queue, "now": now, "most": _LANES}).scalars().all():
         if free_lanes(connection, queue, [lane]):
             head = connection.execute(_FIRST, {"queue": queue, "lane": lane}).first()
             if head is not None and head.due_at <= now:
@@ -102,7 +103,7 @@ def take_head(connection: Connection, queue: str, now: datetime) -> Job | None:
 
 def idle_runs(connection: Connection, now: datetime, limit: int) -> Iterator[Sequence[Job]]:
     """The first rows of lanes of the outbox that are due and have nothing out, oldest lane first."""
-    lanes = connection.execute(_IDLE_HEADS, {"queue": OUTBOX, "now": now, "most": limit}).scalars().all()
+    lanes = connection.execute(_IDLE_LANES, {"queue": OUTBOX, "now": now, "most": limit}).scalars().all()
     free = free_lanes(connection, OUTBOX, lanes)
     if not free:
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -44,6 +45,19 @@ def put_version(connection: Connection, table: Table, row: Mapping[str, Any], ve
         stored = connection.execute(_update(table, tuple(values)), values | same | {"same_version": version}).rowcount
     if stored != 1:
         raise Conflict(f"{table.name} {[row[c.name] for c in table.primary_key]} was changed by somebody else")
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Part of a transaction that may fail alone: when it raises, what it changed is undone. Parts may be nested."""
+    connection.exec_driver_sql("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
+        connection.exec_driver_sql("RELEASE SAVEPOINT part")
+        raise
+    connection.exec_driver_sql("RELEASE SAVEPOINT part")
 
 
 def free_lanes(connection: Connection, queue: str, lanes: Sequence[str]) -> set[str]:

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from adapters.sql import outbox, queues, replicas, upkeep
+from adapters.sql.acting import Acting, Writing
 from adapters.sql.codec import Codec
 from adapters.sql.engine import Database
-from adapters.sql.failures import CLASHES, again_after_clashes, is_clash
+from adapters.sql.failures import again_after_clashes
 from adapters.sql.statements import insert_new, put
-from adapters.sql.tables import DONE, FACTS, INBOX, OUTBOX, PARKED, READY, cursors, jobs, receipts
+from adapters.sql.tables import FACTS, INBOX, OUTBOX, cursors, jobs, receipts
 from adapters.sql.work import Repositories, SqlWork, Subscriptions, event_row
 from bot.chat import Cursor
 from bot.clock import Clock
-from bot.errors import Conflict, StorageUnavailable
 from bot.events import ChatEvent
-from bot.uow import Claimed, Due, FactFor, Outcome, Parked, Work
+from bot.uow import Claimed, Due, Outcome, Parked, Work
 
 log = logging.getLogger(__name__)
-
-BACKOFF = tuple(timedelta(seconds=s) for s in (0.1, 0.5, 2, 10, 60, 300))
-TRIES = 8
-"""After so many failures an act is parked."""
-
-
-@dataclass(slots=True)
-class _Writing:
-    """A transaction that writes, and whether it makes something ready to be done."""
-
-    connection: Connection
-    ready: bool = False
 
 
 class SqlStorage:
@@ -59,8 +43,8 @@ class SqlStorage:
         self._repositories = repositories
         self._clock = clock
         self._bells: list[Callable[[], None]] = []
-        self._facts_first = itertools.cycle((False, True))
         self._outbox = outbox.Outbox(codec, database.owner, alone=not database.is_postgres)
+        self._acting = Acting(codec, clock, self._writing, self._work_over, together=not database.is_postgres)
 
     def on_new(self, bell: Callable[[], None]) -> None:
         """Have this called, from whichever thread it was, after every commit that made something ready to be done."""
@@ -85,58 +69,9 @@ class SqlStorage:
         with self._database.read() as connection:
             return connection.execute(select(cursors.c.value).where(cursors.c.name == name)).scalar()
 
-    def act(self, handle: Callable[[Work, Due], None]) -> bool:
-        """Take the next due event or fact and handle it in one transaction; see ``bot.uow.Storage``."""
-        taken: list[queues.Job] = []
-        for _ in range(CLASHES):
-            taken.clear()
-            try:
-                return self._act(handle, taken)
-            except StorageUnavailable:
-                raise
-            except Exception as error:
-                failure = error
-                if not is_clash(error):
-                    break
-        if not taken:
-            raise failure
-        self._put_back(taken[0], failure)
-        return True
-
-    def _act(self, handle: Callable[[Work, Due], None], taken: list[queues.Job]) -> bool:
-        order = (FACTS, INBOX) if next(self._facts_first) else (INBOX, FACTS)
-        now = self._clock()
-        with self._writing() as writing:
-            heads = (queues.take_head(writing.connection, queue, now) for queue in order)
-            job = next((head for head in heads if head is not None), None)
-            if job is None:
-                return False
-            taken.append(job)
-            work = self._work_over(writing.connection, now, f"{job.id}", job.cause)
-            handle(work, self._due(job))
-            if writing.connection.execute(_FINISH, {"job": job.id, "at": now}).rowcount != 1:
-                raise Conflict(f"job {job.id} was taken away meanwhile")
-            writing.ready = work.finish()
-        return True
-
-    def _due(self, job: queues.Job) -> Due:
-        item = self._codec.load(job.type, job.payload)
-        return FactFor(job.handler, item, job.cause) if job.queue == FACTS else item
-
-    def _put_back(self, job: queues.Job, error: Exception) -> None:
-        """Count the failure and try again later; after too many tries the item is parked."""
-        attempts = job.attempts + 1
-        said = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1][:500]
-        now = self._clock()
-        parked = attempts >= TRIES
-        about = {"job": job.id, "kind": job.type, "handler": job.handler, "attempts": attempts, "parked": parked}
-        log.error("an act failed", extra=about, exc_info=error)
-        values: dict[str, Any] = {"attempts": attempts, "error": said, "due_at": now + _pause(attempts)}
-        if parked:
-            values |= {"state": PARKED, "ended_at": now}
-        same = (jobs.c.id == job.id, jobs.c.state == READY, jobs.c.attempts == job.attempts)
-        with self._database.write() as connection:
-            connection.execute(update(jobs).where(*same).values(values))
+    def act(self, handle: Callable[[Work, Due], None], most: int = 1) -> int:
+        """Take up to ``most`` events and facts that are due and handle them; see ``bot.uow.Storage``."""
+        return self._acting.act(handle, most)
 
     @contextmanager
     def work(self) -> Iterator[SqlWork]:
@@ -222,9 +157,9 @@ class SqlStorage:
             return upkeep.oldest(connection)
 
     @contextmanager
-    def _writing(self) -> Iterator[_Writing]:
+    def _writing(self) -> Iterator[Writing]:
         with self._database.write() as connection:
-            writing = _Writing(connection)
+            writing = Writing(connection)
             yield writing
             if writing.ready:
                 replicas.wake_others(connection, self._database.owner)
@@ -237,14 +172,3 @@ class SqlStorage:
     def _ring(self) -> None:
         for bell in self._bells:
             bell()
-
-
-_FINISH = (
-    update(jobs)
-    .where(jobs.c.id == bindparam("job"), jobs.c.state == READY)
-    .values(state=DONE, payload="", error="", ended_at=bindparam("at"))
-)
-
-
-def _pause(attempts: int) -> timedelta:
-    return BACKOFF[min(attempts, len(BACKOFF)) - 1]

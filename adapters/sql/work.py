@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, bindparam, select
 
 from adapters.sql.codec import Codec
-from adapters.sql.statements import insert_new
+from adapters.sql.statements import insert_new, savepoint
 from adapters.sql.tables import FACTS, INBOX, OUTBOX, READY, jobs, receipts
 from bot.events import ChatEvent
 from bot.facts import Fact
@@ -74,7 +74,7 @@ class SqlWork:
         """Part of the act that may fail alone."""
         told, said = len(self._facts), len(self._intents)
         try:
-            with self.connection.begin_nested():
+            with savepoint(self.connection):
                 yield
         except BaseException:
             del self._facts[told:]

@@ -172,7 +172,7 @@ def test_an_older_message_that_appears_late_waits_for_the_act_in_its_room(shared
         slow.join()
         with other.write() as connection:
             connection.exec_driver_sql(
-                "INSERT INTO jobs SELECT 1, queue, 'slack older', lane, state, type, handler, payload, about,"
+                "INSERT INTO jobs SELECT 1, queue, 'slack older', lane, state, type, handler, payload, about, cause,"
                 " created_at, due_at, attempts, doubtful, error, NULL, NULL, NULL FROM jobs"
             )
         assert not there.act(Recorder()), "the room is busy"
