@@ -45,7 +45,8 @@ def _likely(words: str, service: ServiceId | None, open_: Sequence[Told | Incide
     """Those that the words are probably about: outages first, then the most alike. A child speaks for its outage."""
     whole = {one.id: one for one in open_ if one.parent is None}
     texts = [(one.parent or one.id, f"{one.title}\n{one.words}") for one in open_ if (one.parent or one.id) in whole]
-    found = most_similar(words, texts, least=0.0)
+    least = min((_least(service, one) for one in whole.values()), default=LIKELY)
+    found = most_similar(words, texts, least=least)
     likely = [whole[one.id] for one in found if one.score >= _least(service, whole[one.id])]
     return sorted(likely, key=lambda one: not one.outage)
 
