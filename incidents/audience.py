@@ -61,6 +61,12 @@ def affected(incidents: Sequence[Incident], skip: Iterable[PersonId] = ()) -> tu
     return tuple(told.values())
 
 
+def hearing(work: Work, incident: Incident) -> int:
+    """How many people hear what is told about it: everybody affected and, for an outage, the followers."""
+    known = [one.person for one in people(family(work, incident))]
+    return len(known) + (len(followers(work, incident, known)) if incident.outage else 0)
+
+
 def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tuple[Listener, ...]:
     """Who follows the service (by the catalogue or their own word) and is not told already."""
     if incident.service is None:

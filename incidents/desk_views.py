@@ -33,9 +33,10 @@ def triage(voice: Voice, incident: Incident, scene: Scene) -> Card:
 
 def overdue(voice: Voice, incident: Incident, scene: Scene) -> Card:
     """To the lead: people were promised to hear by now."""
-    first = voice.say(
-        "The update promised for {ref} is overdue; people affected: {n}. Even “nothing new yet” helps them.",
-        ref=wording.reference(incident), n=scene.affected,
+    first = voice.plural(
+        "{n} person is waiting to hear about {ref}. Even “nothing new yet” helps them.",
+        "{n} people are waiting to hear about {ref}. Even “nothing new yet” helps them.",
+        scene.affected, ref=wording.reference(incident),
     )  # fmt: skip
     return Card(
         summary=as_plain(first),
@@ -52,19 +53,17 @@ def still_broken(voice: Voice, incident: Incident, name: str) -> Card:
     return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
 
 
-def told(voice: Voice, incident: Incident, places: int) -> Card:
-    """To whoever wrote an update or resolved: who hears of it."""
-    first = voice.plural(
-        "Done. It is being told in {n} place.", "Done. It is being told in {n} places.", places
-    )  # fmt: skip
+def told(voice: Voice, people: int) -> Card:
+    """To whoever wrote an update or resolved: how many hear of it."""
+    first = voice.plural("Done. {n} person is being told.", "Done. {n} people are being told.", people)
     return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
 
 
 def declared(voice: Voice, incident: Incident, children: int) -> Card:
     """To whoever declared an outage: what follows from it."""
     first = voice.say("{ref} is declared an outage.", ref=wording.reference(incident))
-    second = voice.say("A room is being opened and the experts are asked in. Write “{example}” there to tell people.",
-                       example=f"update {incident.reference} …")  # fmt: skip
+    second = voice.say("A room is being opened and the experts are asked in. Write “update {ref} …” there to tell the "
+                       "people affected what is new.", ref=incident.reference)  # fmt: skip
     blocks: list[Block] = [Paragraph(first), Paragraph(second)]
     if children:
         blocks.append(
@@ -107,7 +106,7 @@ def update_form(voice: Voice, incident: Incident, minutes: int) -> Form:
         id="update",
         title=voice.line("Update {ref}", ref=incident.reference),
         fields=(
-            Field(id="text", label=voice.line("What shall people know?"), kind=FieldKind.LONG, max_length=2500),
+            Field(id="text", label=voice.line("What should people know?"), kind=FieldKind.LONG, max_length=2500),
             Field(
                 id="next", label=voice.line("Next update in how many minutes?"), required=False, max_length=10,
                 initial=str(minutes),

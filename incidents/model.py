@@ -268,8 +268,10 @@ class Incident:
 
     def reopen(self, now: datetime, update_within: timedelta) -> None:
         """It is not solved after all."""
+        if self.open:
+            raise Rejected(phrase("{ref} is still open, so there is nothing to reopen.", ref=self.reference))
         if self.state is not State.RESOLVED:
-            raise Rejected(phrase("{ref} is not resolved, so it cannot be reopened.", ref=self.reference))
+            self.must_be_open()
         self.state, self.resolved_at, self.reopened = State.OPEN, None, self.reopened + 1
         if self.outage:
             self.next_update_at, self.reminded_at = now + update_within, None
@@ -288,5 +290,5 @@ class Incident:
             case State.JOINED:
                 other = reference(self.joined_to) if self.joined_to else ""
                 raise Rejected(
-                    phrase("{ref} was joined to {other}, which carries on.", ref=self.reference, other=other)
+                    phrase("{ref} is now part of {other}. It goes on there.", ref=self.reference, other=other)
                 )

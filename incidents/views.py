@@ -35,7 +35,7 @@ def receipt(
         blocks += _suggested(voice, suggestion)
         actions.append(
             Action("solved_it", voice.line("Solved it"), f"{ref}|{suggestion.reference}",
-                   f"solved it {suggestion.reference}")
+                   voice.line("solved it {ref}", ref=suggestion.reference))
         )  # fmt: skip
     if same is not None:
         blocks.append(Paragraph(_looks_like(voice, same)))
@@ -53,7 +53,7 @@ def _settled_receipt(voice: Voice, incident: Incident, scene: Scene) -> Card:
             actions = (wording.undo(voice, incident.reference),)
         case State.JOINED:
             sentence = voice.say(
-                "{ref} was joined to {other}. You will hear here how it goes on.",
+                "{ref} is now part of {other}. You will hear here how it goes.",
                 ref=ref, other=f"INC-{incident.joined_to}",
             )  # fmt: skip
         case _ if incident.article:
@@ -66,12 +66,12 @@ def _settled_receipt(voice: Voice, incident: Incident, scene: Scene) -> Card:
 
 def _next_step(voice: Voice, incident: Incident, scene: Scene) -> Text:
     if incident.outage:
-        return voice.say("It is known as an outage and people are working on it. You will hear here how it goes on.")
+        return voice.say("It is known as an outage and people are working on it. You will hear here how it goes.")
     if incident.lead_name:
         return voice.say("{name} takes care of it and answers here.", name=incident.lead_name)
     if scene.team and scene.opens_at is not None:
         return voice.say(
-            "{team} is back on {time} and answers here then.", team=scene.team, time=voice.time(scene.opens_at)
+            "{team} is back from {time} and answers here then.", team=scene.team, time=voice.time(scene.opens_at)
         )
     if scene.team:
         return voice.say("{team} has been told and answers here.", team=scene.team)
@@ -84,7 +84,7 @@ def _suggested(voice: Voice, suggestion: Suggestion) -> list[Block]:
             voice.say("This may help right away – {ref}: {title}", ref=suggestion.reference, title=suggestion.title)
         ),
         Quote(suggestion.resolution),
-        Note(voice.say("Suggested because {why}.", why=suggestion.why)),
+        Note(voice.say("Why this suggestion: {why}.", why=suggestion.why)),
     ]
 
 
@@ -102,14 +102,14 @@ def outage_told(voice: Voice, incident: Incident, scene: Scene) -> Card:
     """To the affected: others have it too, somebody works on it, and when they hear again."""
     what = scene.service or incident.title
     first = voice.say(
-        "{ref}: {what} does not work for several people. It is being worked on.",
+        "{ref} is an outage: {what}. Several people are affected, and it is being worked on.",
         ref=wording.reference(incident), what=what,
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(first)]
     if incident.next_update_at is not None:
         blocks.append(
             Paragraph(
-                voice.say("You hear here again by {time} at the latest.", time=voice.time(incident.next_update_at))
+                voice.say("You will hear more here by {time} at the latest.", time=voice.time(incident.next_update_at))
             )
         )
     return Card(summary=as_plain(first), blocks=(*blocks, *_page(voice, scene)), language=voice.language)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cards import Action, Text, Tone, strong
 from bot.texts import Voice
-from incidents.model import Incident, State
+from incidents.model import Incident, Rating, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def state(voice: Voice, incident: Incident) -> str:
         case State.DISMISSED:
             return voice.line("Withdrawn")
         case State.JOINED:
-            return voice.line("Joined to another")
+            return voice.line("Part of another")
 
 
 def headline(incident: Incident, scene: Scene) -> str:
@@ -55,53 +55,65 @@ def affected(voice: Voice, n: int) -> Text:
 
 def me_too(voice: Voice, ref: str) -> Action:
     """Join an incident."""
-    return Action("me_too", voice.line("Me too"), ref, f"me too {ref}")
+    return Action("me_too", voice.line("Me too"), ref, voice.line("me too {ref}", ref=ref))
 
 
 def not_a_request(voice: Voice, ref: str) -> Action:
     """Undo the registering."""
-    return Action("not_a_request", voice.line("Not a request"), ref, f"not a request {ref}")
+    return Action("not_a_request", voice.line("Not a request"), ref, voice.line("not a request {ref}", ref=ref))
 
 
 def undo(voice: Voice, ref: str) -> Action:
     """Undo the undoing."""
-    return Action("undo_dismiss", voice.line("Undo"), ref, f"undo {ref}")
+    return Action("undo_dismiss", voice.line("Undo"), ref, voice.line("undo {ref}", ref=ref))
 
 
 def works_again(voice: Voice, ref: str) -> Action:
     """It works for me."""
-    return Action("works_again", voice.line("Works again"), ref, f"works again {ref}", Tone.PRIMARY)
+    typed = voice.line("works again {ref}", ref=ref)
+    return Action("works_again", voice.line("Works again"), ref, typed, Tone.PRIMARY)
 
 
 def still_broken(voice: Voice, ref: str) -> Action:
     """It does not work for me."""
-    return Action("still_broken", voice.line("Still broken"), ref, f"still broken {ref}")
+    return Action("still_broken", voice.line("Still broken"), ref, voice.line("still broken {ref}", ref=ref))
+
+
+def rating(voice: Voice, rating: Rating) -> str:
+    """A rating as its button says it."""
+    match rating:
+        case Rating.GOOD:
+            return voice.line("Good")
+        case Rating.FAIR:
+            return voice.line("All right")
+        case Rating.POOR:
+            return voice.line("Poor")
 
 
 def ratings(voice: Voice, ref: str) -> tuple[Action, ...]:
     """One tap: how did it go."""
     return (
-        Action("rate", "🙂 " + voice.line("Good"), f"{ref}|good", f"rate {ref} good"),
-        Action("rate", "😐 " + voice.line("All right"), f"{ref}|fair", f"rate {ref} fair"),
-        Action("rate", "🙁 " + voice.line("Poor"), f"{ref}|poor", f"rate {ref} poor"),
+        Action("rate", "🙂 " + rating(voice, Rating.GOOD), f"{ref}|good", voice.line("rate {ref} good", ref=ref)),
+        Action("rate", "😐 " + rating(voice, Rating.FAIR), f"{ref}|fair", voice.line("rate {ref} all right", ref=ref)),
+        Action("rate", "🙁 " + rating(voice, Rating.POOR), f"{ref}|poor", voice.line("rate {ref} poor", ref=ref)),
     )
 
 
 def declare(voice: Voice, ref: str) -> Action:
     """Call it an outage."""
-    return Action("declare", voice.line("Declare outage"), ref, f"outage {ref}", Tone.DANGER)
+    return Action("declare", voice.line("Declare outage"), ref, voice.line("outage {ref}", ref=ref), Tone.DANGER)
 
 
 def take(voice: Voice, ref: str) -> Action:
     """Lead it."""
-    return Action("take", voice.line("I take care of it"), ref, f"hand over {ref} to me")
+    return Action("take", voice.line("I’ll take care of it"), ref, voice.line("hand over {ref} to me", ref=ref))
 
 
 def resolve(voice: Voice, ref: str) -> Action:
     """Say what solved it."""
-    return Action("resolve", voice.line("Resolve"), ref, f"resolve {ref}")
+    return Action("resolve", voice.line("Resolve"), ref, voice.line("resolve {ref}", ref=ref))
 
 
 def update(voice: Voice, ref: str) -> Action:
     """Tell the affected something."""
-    return Action("update", voice.line("Write update"), ref, f"update {ref}")
+    return Action("update", voice.line("Write update"), ref, voice.line("update {ref}", ref=ref))

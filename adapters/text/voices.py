@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
+from datetime import datetime, tzinfo
 from importlib import resources
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import Locale
 from babel.dates import format_skeleton, format_time, format_timedelta
 from babel.messages.pofile import read_po
 
+from bot import clock
 from bot.cards import Text, as_plain
 from bot.texts import LANGUAGES, Phrase, Value, fill
 
@@ -74,7 +73,7 @@ class BabelVoices:
         """The voice for this language and IANA zone; English and the default zone for unknown ones."""
         known = language[:2] if language[:2] in self._sentences else "en"
         locale = Locale.parse({"en": "en_GB"}.get(known, known))
-        return BabelVoice(known, self._sentences[known], _zone(zone, self._default_zone), locale, self._now)
+        return BabelVoice(known, self._sentences[known], clock.zone(zone, self._default_zone), locale, self._now)
 
     def detect(self, text: str) -> str:
         """``en``, ``de`` or ``nl``, or empty when unsure."""
@@ -95,14 +94,3 @@ def _read(language: str) -> Sentences:
         key = message.id if isinstance(message.id, str) else message.id[0]
         found[key] = message.string if isinstance(message.string, str) else tuple(message.string)
     return found
-
-
-@lru_cache(maxsize=200)
-def _zone(name: str, default: str) -> tzinfo:
-    for wanted in (name, default):
-        try:
-            if wanted:
-                return ZoneInfo(wanted)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a continent, a directory
-            continue
-    return UTC

@@ -301,7 +301,7 @@ _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
     Verb.FOLLOW: ("follow VPN", "folge VPN", "volg VPN"),
     Verb.UNFOLLOW: ("unfollow VPN", "nicht mehr folgen VPN", "ontvolg VPN"),
     Verb.HELP: ("help", "Hilfe", "hulp"),
-    Verb.RATE: ("rate INC-42 good", "bewerten INC-42 gut", "beoordelen INC-42 goed"),
+    Verb.RATE: ("rate INC-42 good", "bewerten INC-42 gut", "beoordeel INC-42 goed"),
     Verb.CHOOSE: ("2", "2", "2"),
     Verb.UNDO: ("undo", "rückgängig", "ongedaan maken"),
     Verb.CANCEL: ("cancel", "abbrechen", "annuleren"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import words
 from bot.act import Act
 from bot.cards import Text
 from bot.errors import Rejected
@@ -16,13 +17,6 @@ from incidents.model import Incident, Rating, State, Verdict
 from incidents.ports import CatalogueNow, Follows, Incidents
 
 router = Router()
-
-_RATINGS = {
-    "good": Rating.GOOD, "gut": Rating.GOOD, "goed": Rating.GOOD, "🙂": Rating.GOOD, "👍": Rating.GOOD,
-    "fair": Rating.FAIR, "all right": Rating.FAIR, "ok": Rating.FAIR, "okay": Rating.FAIR, "😐": Rating.FAIR,
-    "in ordnung": Rating.FAIR, "redelijk": Rating.FAIR,
-    "poor": Rating.POOR, "schlecht": Rating.POOR, "slecht": Rating.POOR, "🙁": Rating.POOR, "👎": Rating.POOR,
-}  # fmt: skip
 
 
 @router.command(Verb.STATUS)
@@ -64,7 +58,7 @@ def still_broken_by_tap(act: Act, event: ActionTaken) -> None:
 @router.command(Verb.WORKS_AGAIN, Verb.STILL_BROKEN)
 def whether_it_works(act: Act, command: Command) -> None:
     """``works again``, ``still broken``."""
-    incident = which.meant(act, command.reference, example="works again INC-42", mine=True)
+    incident = which.meant(act, command, mine=True)
     say_whether_it_works(act, incident, works=command.verb is Verb.WORKS_AGAIN)
 
 
@@ -72,14 +66,19 @@ def say_whether_it_works(act: Act, incident: Incident, *, works: bool) -> None:
     """An affected person's word after a resolution; “still broken” opens it again."""
     incident = which.carried_on(act, incident)
     service.confirm(act.work, which.affecting(act, incident), act.person, Verdict.WORKS if works else Verdict.BROKEN)
+    ref = wording.reference(incident)
     if works:
-        act.tell(act.voice.say("Good to hear, thank you."), about=incident.reference)
+        sentence = (
+            act.voice.say("Good to hear, thank you. {ref} stays open until those who work on it close it.", ref=ref)
+            if incident.open
+            else act.voice.say("Good to hear, thank you.")
+        )
+        act.tell(sentence, about=incident.reference)
         return
     if incident.state is State.RESOLVED:
         service.reopen(act.work, incident, act.person)
-    sentence = act.voice.say(
-        "Thank you for saying so. {ref} is open and those who work on it know.", ref=wording.reference(incident)
-    )
+    incident.must_be_open()
+    sentence = act.voice.say("Thank you for saying so. {ref} is open and those who work on it know.", ref=ref)
     act.tell(sentence, about=incident.reference)
 
 
@@ -87,13 +86,14 @@ def say_whether_it_works(act: Act, incident: Incident, *, works: bool) -> None:
 def rate_by_tap(act: Act, event: ActionTaken) -> None:
     """One tap: how did it go."""
     reference, _, given = event.value.partition("|")
-    _rate(act, which.named(act, reference), given)
+    _rate(act, which.named(act, reference), next((one for one in Rating if one.value == given), None))
 
 
 @router.command(Verb.RATE)
 def rate(act: Act, command: Command) -> None:
     """``rate INC-n good``."""
-    _rate(act, which.meant(act, command.reference, example="rate INC-42 good", mine=True), command.rest)
+    opinion = words.opinion_of(command.rest)
+    _rate(act, which.meant(act, command, mine=True), Rating(opinion) if opinion is not None else None)
 
 
 @router.command(Verb.FOLLOW, Verb.UNFOLLOW)
@@ -101,7 +101,8 @@ def follow(act: Act, command: Command) -> None:
     """``follow SERVICE``, ``unfollow SERVICE``; alone, what is followed and what could be."""
     follows = act.work.get(Follows)
     if not command.rest:
-        act.tell(_what_is_followed(act))
+        sentence, how = _what_is_followed(act)
+        act.tell(sentence, note=how)
         return
     found = _service(act, command.rest)
     name = found.name(act.voice.language)
@@ -113,13 +114,13 @@ def follow(act: Act, command: Command) -> None:
         act.tell(act.voice.say("You no longer follow {service}.", service=name))
 
 
-def _rate(act: Act, incident: Incident, given: str) -> None:
-    rating = _RATINGS.get(given.strip().casefold())
+def _rate(act: Act, incident: Incident, rating: Rating | None) -> None:
     if rating is None:
         raise Rejected(phrase("Please say “good”, “all right” or “poor”, for example “rate {ref} good”.",
                               ref=incident.reference))  # fmt: skip
     service.rate(act.work, which.affecting(act, which.carried_on(act, incident)), act.person, rating)
-    act.tell(act.voice.say("Thank you, that helps."), about=incident.reference)
+    said = wording.rating(act.voice, rating)
+    act.tell(act.voice.say("Thank you, that helps. I noted: {rating}.", rating=said), about=incident.reference)
 
 
 def _service(act: Act, text: str) -> Service:
@@ -135,15 +136,20 @@ def _service(act: Act, text: str) -> Service:
     return found
 
 
-def _what_is_followed(act: Act) -> Text:
-    language = act.voice.language
+def _what_is_followed(act: Act) -> tuple[Text, Text]:
+    """What this person follows and what they could, and how to say so."""
+    voice = act.voice
     catalogue = act.work.get(CatalogueNow).catalogue
     own = set(act.work.get(Follows).of_person(act.person.id))
-    followed = [s for s in catalogue.services.values() if s.id in own or act.person.id in catalogue.followers(s.id)]
-    names = ", ".join(s.name(language) for s in followed) or "–"
-    others = ", ".join(
-        s.name(language)
-        for s in catalogue.services.values()
-        if s not in followed and access.may_hear_of(act.work, s.id, act.person.id)
-    )
-    return act.voice.say("You follow: {names}. You could follow: {others}.", names=names, others=others or "–")
+    seen = [s for s in catalogue.services.values() if access.may_hear_of(act.work, s.id, act.person.id)]
+    followed = [s for s in seen if s.id in own or act.person.id in catalogue.followers(s.id)]
+    others = [s.name(voice.language) for s in seen if s not in followed]
+    names = ", ".join(s.name(voice.language) for s in followed)
+    how = voice.say("To follow one, write for example “follow {service}”.", service=others[0]) if others else ()
+    if not names and not others:
+        return voice.say("There is no service to follow yet."), ()
+    if not names:
+        return voice.say("You follow no service yet. You could follow: {others}.", others=", ".join(others)), how
+    if not others:
+        return voice.say("You follow: {names}.", names=names), ()
+    return voice.say("You follow: {names}. You could follow: {others}.", names=names, others=", ".join(others)), how

@@ -32,6 +32,7 @@ router = Router()
 
 SUPPORT = "support"
 _PLAIN_VERBS = {Verb.ME_TOO, Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.NOT_A_REQUEST, Verb.UNDO}
+"""What is taken for a command in the thread of an incident when it is said there alone."""
 
 
 @router.message
@@ -49,7 +50,7 @@ def hear(act: Act, event: MessagePosted) -> bool:
     verdict = looks_like_request(event.text, act.voice.language)
     if verdict.kind is Kind.REQUEST or (verdict.kind is Kind.UNSURE and event.addressed):
         _receive(act, event, event.text)
-    elif verdict.kind is Kind.UNSURE:
+    elif verdict.kind is Kind.UNSURE or ((event.direct or event.addressed) and not verdict.empty):
         _offer_to_register(act, event)
     return True
 
@@ -126,7 +127,7 @@ def me_too_by_tap(act: Act, event: ActionTaken) -> None:
 @router.command(Verb.ME_TOO)
 def me_too(act: Act, command: Command) -> None:
     """``me too [INC-n]``."""
-    _join(act, which.carried_on(act, which.meant(act, command.reference, example="me too INC-42")))
+    _join(act, which.carried_on(act, which.meant(act, command)))
 
 
 @router.action("not_a_request")
@@ -138,7 +139,7 @@ def not_a_request_by_tap(act: Act, event: ActionTaken) -> None:
 @router.command(Verb.NOT_A_REQUEST)
 def not_a_request(act: Act, command: Command) -> None:
     """``not a request [INC-n]``."""
-    incident = which.meant(act, command.reference, example="not a request INC-42", mine=True)
+    incident = which.meant(act, command, mine=True)
     service.dismiss(act.work, incident, act.person)
     if command.reference:
         act.tell(act.voice.say("{ref} is withdrawn.", ref=wording.reference(incident)))
@@ -153,7 +154,7 @@ def undo_by_tap(act: Act, event: ActionTaken) -> None:
 @router.command(Verb.UNDO)
 def undo(act: Act, command: Command) -> None:
     """``undo [INC-n]``."""
-    incident = which.meant(act, command.reference, example="undo INC-42", mine=True)
+    incident = which.meant(act, command, mine=True)
     service.undismiss(act.work, incident, act.person)
     act.tell(act.voice.say("{ref} is open again.", ref=wording.reference(incident)))
 
@@ -187,20 +188,30 @@ def kept_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
 
 def _hear_in_thread(act: Act, event: MessagePosted, incident: Incident) -> None:
     command = words.parse(event.text)
-    if isinstance(command, Command) and command.verb in _PLAIN_VERBS and not command.rest:
+    if isinstance(command, Command) and command.verb is Verb.RATE and command.rest:
+        asking.rate(act, command)
+    elif isinstance(command, Command) and command.verb in _PLAIN_VERBS and not command.rest:
         match command.verb:
             case Verb.ME_TOO:
-                _join(act, which.carried_on(act, incident), quiet=True)
+                named = which.named(act, command.reference) if command.reference else _offered(act, incident)
+                _join(act, which.carried_on(act, named), quiet=True)
             case Verb.NOT_A_REQUEST:
                 not_a_request(act, command)
             case Verb.UNDO:
                 undo(act, command)
             case Verb.WORKS_AGAIN | Verb.STILL_BROKEN:
-                asking.say_whether_it_works(act, incident, works=command.verb is Verb.WORKS_AGAIN)
+                asking.whether_it_works(act, command)
             case _:
                 pass
-        return
-    service.hear_more(act.work, incident, act.person, event.text, event.message)
+    else:
+        service.hear_more(act.work, incident, act.person, event.text, event.message)
+
+
+def _offered(act: Act, incident: Incident) -> Incident:
+    """What “me too” means in this thread: the incident itself; for whoever reported it, the open one it looks like."""
+    offered = act.work.get(Incidents).get(incident.offered) if incident.offered is not None else None
+    mine = incident.open and incident.opened_by == act.person.id
+    return offered if mine and offered is not None and offered.open else incident
 
 
 def _receive(act: Act, event: MessagePosted, text: str) -> None:
@@ -228,9 +239,10 @@ def _read_and_register(act: Act, thread: ThreadRef, purpose: str = handlers.REGI
 
 
 def _offer_to_register(act: Act, event: MessagePosted) -> None:
-    sentence = act.voice.say("Is this something somebody should look at?")
-    yes = Action("register", act.voice.line("Yes, register it"), str(event.message), "report …", Tone.PRIMARY)
-    card = Card(summary=as_plain(sentence), blocks=(Paragraph(sentence), Actions((yes,))), language=act.voice.language)
+    voice = act.voice
+    sentence = voice.say("Is this something somebody should look at?")
+    yes = Action("register", voice.line("Yes, register it"), str(event.message), voice.line("report …"), Tone.PRIMARY)
+    card = Card(summary=as_plain(sentence), blocks=(Paragraph(sentence), Actions((yes,))), language=voice.language)
     act.whisper(card)
 
 
@@ -249,12 +261,12 @@ def _join(act: Act, incident: Incident, *, quiet: bool = False) -> None:
     ref = wording.reference(incident)
     sentence = (
         act.voice.plural(
-            "You are counted in with {ref}: {n} person. I will tell you how it goes on.",
-            "You are counted in with {ref}: {n} people. I will tell you how it goes on.",
+            "You are counted in with {ref}: {n} person is affected now. I will tell you how it goes.",
+            "You are counted in with {ref}: {n} people are affected now. I will tell you how it goes.",
             len(incident.affected), ref=ref,
         )
         if new
-        else act.voice.say("You are counted in with {ref} already. I will tell you how it goes on.", ref=ref)
+        else act.voice.say("You are counted in with {ref} already. I will tell you how it goes.", ref=ref)
     )  # fmt: skip
     act.tell(sentence, about=incident.reference)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
-from bot import words
+from bot import clock, words
 from bot.act import Act
 from bot.errors import Rejected
 from bot.events import ActionTaken, FormSubmitted, MessagePosted
@@ -59,8 +58,8 @@ def declare_by_tap(act: Act, event: ActionTaken) -> None:
 @router.command(Verb.UPDATE)
 def update(act: Act, command: Command) -> None:
     """``update INC-n … next in 30 min``; with nothing said yet, asked for."""
-    incident = which.carried_on(act, which.meant(act, command.reference, example="update INC-42 …"))
-    zone = ZoneInfo(act.person.zone or act.room.zone or "UTC")
+    incident = which.carried_on(act, which.meant(act, command))
+    zone = clock.zone(act.person.zone, act.room.zone)
     said = words.parse_update(command.rest, now=act.now, zone=zone)
     if not said.text:
         _ask_for_update(act, incident)
@@ -92,7 +91,7 @@ def update_by_form(act: Act, event: FormSubmitted) -> None:
 @router.command(Verb.RESOLVE)
 def resolve(act: Act, command: Command) -> None:
     """``resolve INC-n [what solved it]``; with nothing said yet, asked for."""
-    incident = which.carried_on(act, which.meant(act, command.reference, example="resolve INC-42"))
+    incident = which.carried_on(act, which.meant(act, command))
     if command.rest:
         _resolve(act, incident, command.rest, "")
     else:
@@ -115,21 +114,21 @@ def resolve_by_form(act: Act, event: FormSubmitted) -> None:
 @router.command(Verb.REOPEN)
 def reopen(act: Act, command: Command) -> None:
     """``reopen INC-n``."""
-    incident = which.carried_on(act, which.meant(act, command.reference, example="reopen INC-42", mine=True))
+    incident = which.carried_on(act, which.meant(act, command, mine=True))
     service.reopen(act.work, incident, act.person)
     act.tell(act.voice.say("{ref} is open again.", ref=wording.reference(incident)), about=incident.reference)
 
 
 @router.action("take")
 def take_by_tap(act: Act, event: ActionTaken) -> None:
-    """“I take care of it”."""
+    """“I’ll take care of it”."""
     service.take(act.work, which.carried_on(act, which.named(act, event.value)), act.person, event.by)
 
 
 @router.command(Verb.HAND_OVER)
 def hand_over(act: Act, command: Command) -> None:
     """``hand over INC-n @person``, or ``… to me``."""
-    incident = which.carried_on(act, which.meant(act, command.reference, example="hand over INC-42 @anna"))
+    incident = which.carried_on(act, which.meant(act, command))
     event = act.event
     named = event.mentions if isinstance(event, MessagePosted) else ()
     if named:
@@ -165,7 +164,7 @@ def _ask_for_update(act: Act, incident: Incident) -> None:
 
 def _update(act: Act, incident: Incident, text: str, next_in: timedelta | None) -> None:
     service.update(act.work, incident, act.person, text, next_in)
-    act.reply(desk_views.told(act.voice, incident, _places(act, incident)), about=incident.reference)
+    act.reply(desk_views.told(act.voice, audience.hearing(act.work, incident)), about=incident.reference)
 
 
 def _ask_what_solved_it(act: Act, incident: Incident) -> None:
@@ -179,9 +178,4 @@ def _resolve(act: Act, incident: Incident, solution: str, cause: str) -> None:
     service.resolve(act.work, incident, act.person, act.event.by, solution, cause)
     alone = [a.person for a in incident.affected if a.how is Joined.REPORT] == [act.person.id]
     if not alone or incident.outage:
-        act.reply(desk_views.told(act.voice, incident, _places(act, incident)), about=incident.reference)
-
-
-def _places(act: Act, incident: Incident) -> int:
-    family = audience.family(act.work, incident)
-    return len(audience.affected(family))
+        act.reply(desk_views.told(act.voice, audience.hearing(act.work, incident)), about=incident.reference)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot import words
 from bot.act import Act
 from bot.errors import Rejected
 from bot.events import ActionTaken
 from bot.texts import phrase
+from bot.words import Command, Verb
 from incidents import access
 from incidents.model import Incident, parse_reference
 from incidents.ports import Crew, Incidents
@@ -50,12 +52,13 @@ def own(act: Act) -> Incident | None:
     return next(iter(act.work.get(Incidents).of_person(act.person.id)), None)
 
 
-def meant(act: Act, reference: str | None, *, example: str, mine: bool = False) -> Incident:
+def meant(act: Act, command: Command, *, mine: bool = False) -> Incident:
     """The incident meant; ``mine``: without any other sign, the person's own newest. Raises ``Rejected``."""
+    reference = command.reference
     found = named(act, reference) if reference else here(act) or (own(act) if mine else None)
     if found is None or not access.may_see(act.work, found, act.person.id):
         raise Rejected(phrase("Which one do you mean? Write the reference too, for example “{example}”.",
-                              example=example))  # fmt: skip
+                              example=_example(command.verb, act.voice.language)))  # fmt: skip
     return found
 
 
@@ -65,3 +68,8 @@ def affecting(act: Act, incident: Incident) -> Incident:
         return incident
     children = act.work.get(Incidents).children(incident.id)
     return next((child for child in children if child.affected_person(act.person.id)), incident)
+
+
+def _example(verb: Verb, language: str) -> str:
+    said = words.example(verb, language)
+    return said if words.find_reference(said) else f"{said} INC-42"
