@@ -70,7 +70,7 @@ ONE_LISTENER = frozenset({Platform.MATRIX})
 """Networks that only one replica may hear at a time."""
 
 ROUTER = Router.joined((
-    swarm_conversation.router, incident_conversation.router, knowledge_conversation.router, bot_help.router,
+    swarm_conversation.router, knowledge_conversation.router, incident_conversation.router, bot_help.router,
 ))  # fmt: skip
 HANDLERS = Handlers.joined((
     core_handlers, incident_handlers.handlers, swarm_handlers.handlers, knowledge_handlers.handlers,

@@ -10,7 +10,7 @@ from bot.texts import Voice
 from bot.uow import Work
 from incidents import scenes, service, views
 from incidents.model import Board, BoardKind, Incident
-from incidents.ports import Answers, Incidents
+from incidents.ports import Answers, Incidents, Suggestion
 from incidents.service import Report
 
 
@@ -44,11 +44,16 @@ def receive(
 
 def receipt(work: Work, voice: Voice, incident: Incident, reader: Person) -> Card:
     """The receipt as it stands now."""
-    suggestion = None
-    if incident.open and not incident.outage and not incident.confidential:
-        suggestion = work.get(Answers).suggest(incident.words, incident.service, reader, voice.language)
     same = work.get(Incidents).get(incident.offered) if incident.offered else None
     return views.receipt(
-        voice, incident, scenes.scene(work, incident, voice.language), suggestion=suggestion,
+        voice, incident, scenes.scene(work, incident, voice.language),
+        suggestion=suggestion(work, incident, reader, voice.language),
         same=same if same is not None and same.open and same.id != incident.parent else None,
     )  # fmt: skip
+
+
+def suggestion(work: Work, incident: Incident, reader: Person, language: str) -> Suggestion | None:
+    """The article that the receipt offers now, if any."""
+    if not incident.open or incident.outage or incident.confidential:
+        return None
+    return work.get(Answers).suggest(incident.words, incident.service, reader, language)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bot import words
 from bot.act import Act
 from bot.cards import Card
 from bot.errors import Rejected
-from bot.events import ActionTaken
+from bot.events import ActionTaken, MessagePosted
 from bot.intents import Edit
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
-from incidents import access
+from incidents import access, reception
 from incidents import service as incident_service
 from incidents.model import Incident, parse_reference
 from incidents.ports import CatalogueNow, Incidents
@@ -51,10 +52,13 @@ def publish(act: Act, command: Command) -> None:
 @router.action("discard")
 def discard_by_tap(act: Act, event: ActionTaken) -> None:
     """One tap discards."""
-    article = _named(act, event.value)
-    _must_be_responder(act, article)
-    service.discard(act.work, article)
-    _show(act, article, views.discarded(act.voice, article))
+    _discard(act, _named(act, event.value))
+
+
+@router.command(Verb.DISCARD)
+def discard(act: Act, command: Command) -> None:
+    """``discard KB-n``."""
+    _discard(act, _named(act, command.reference or command.rest))
 
 
 @router.action("solved_it")
@@ -66,21 +70,48 @@ def solved_by_tap(act: Act, event: ActionTaken) -> None:
 
 @router.command(Verb.SOLVED_IT)
 def solved(act: Act, command: Command) -> None:
-    """``solved it KB-n`` in the thread of the report."""
-    if not command.reference or not command.reference.startswith("KB"):
-        raise Rejected(phrase("Which article solved it? Write for example “solved it KB-7”."))
+    """``solved it [KB-n]`` in the thread of the report; without a reference, the article suggested there."""
     incidents = act.work.get(Incidents)
     incident = incidents.by_thread(act.thread) if act.thread else None
     incident = incident or next((i for i in incidents.of_person(act.person.id) if i.open), None)
     if incident is None:
         raise Rejected(phrase("You have no open report that it could have solved."))
-    _solved(act, incident, _named(act, command.reference))
+    reference = command.reference or _suggested(act, incident)
+    if not reference.startswith("KB"):
+        raise Rejected(phrase("Which article solved it? Write for example “solved it KB-7”."))
+    _solved(act, incident, _named(act, reference))
+
+
+@router.message
+def hear_that_it_solved_it(act: Act, event: MessagePosted) -> bool:
+    """“Solved it”, said alone by somebody affected in the thread of a report that an article was suggested for."""
+    incident = act.work.get(Incidents).by_thread(event.thread) if event.thread else None
+    if incident is None or not incident.open or incident.affected_person(act.person.id) is None:
+        return False
+    command = words.parse(event.text)
+    if not isinstance(command, Command) or command.verb is not Verb.SOLVED_IT or command.rest:
+        return False
+    if not (command.reference or _suggested(act, incident)):
+        return False
+    solved(act, command)
+    return True
+
+
+def _suggested(act: Act, incident: Incident) -> str:
+    found = reception.suggestion(act.work, incident, act.person, act.voice.language)
+    return found.reference if found is not None else ""
 
 
 def _publish(act: Act, article: Article) -> None:
     _must_be_responder(act, article)
     service.publish(act.work, article, act.person)
     _show(act, article, views.published(act.voice, article))
+
+
+def _discard(act: Act, article: Article) -> None:
+    _must_be_responder(act, article)
+    service.discard(act.work, article)
+    _show(act, article, views.discarded(act.voice, article))
 
 
 def _solved(act: Act, incident: Incident, article: Article) -> None:
@@ -108,7 +139,7 @@ def _named(act: Act, reference: str) -> Article:
             phrase("I do not know the article “{ref}”. Write “search …” to find one.", ref=reference.strip())
         )
     if article.confidence is Confidence.ARCHIVED:
-        raise Rejected(phrase("{ref} is archived.", ref=article.reference))
+        raise Rejected(phrase("{ref} was discarded.", ref=article.reference))
     return article
 
 
@@ -122,9 +153,7 @@ def _incident(act: Act, reference: str) -> Incident:
 
 def _must_be_responder(act: Act, article: Article) -> None:
     if not _is_responder(act, article):
-        raise Rejected(
-            phrase("{ref} is published or discarded by those who solve such problems.", ref=article.reference)
-        )
+        raise Rejected(phrase("Those who solve such problems decide about {ref}.", ref=article.reference))
 
 
 def _is_responder(act: Act, article: Article) -> bool:

@@ -15,8 +15,8 @@ def draft(voice: Voice, article: Article) -> Card:
     ref = article.reference
     first = voice.say("I drafted {ref} from what was reported and what solved it, without names. Is it right?", ref=ref)
     actions = Actions((
-        Action("publish", voice.line("Publish"), ref, f"publish {ref}", Tone.PRIMARY),
-        Action("discard", voice.line("Discard"), ref, f"discard {ref}"),
+        Action("publish", voice.line("Publish"), ref, voice.line("publish {ref}", ref=ref), Tone.PRIMARY),
+        Action("discard", voice.line("Discard"), ref, voice.line("discard {ref}", ref=ref)),
     ))  # fmt: skip
     blocks: tuple[Block, ...] = (Paragraph(first), *_body(voice, article), actions)
     return Card(summary=as_plain(first), blocks=blocks, language=voice.language)
@@ -38,9 +38,8 @@ def whole(voice: Voice, article: Article) -> Card:
     """The article, for whoever asks for it."""
     heading = f"{article.reference} · {article.title}"
     reused = voice.plural("It helped {n} time.", "It helped {n} times.", article.reuses)
-    return Card(
-        summary=heading, blocks=(Heading(heading), *_body(voice, article), Note(reused)), language=voice.language
-    )
+    blocks = (Heading(heading), *_body(voice, article), *((Note(reused),) if article.reuses else ()))
+    return Card(summary=heading, blocks=blocks, language=voice.language)
 
 
 def results(voice: Voice, what: str, found: Sequence[Found]) -> Card:
