@@ -96,6 +96,8 @@ class Desk:
             if (isinstance(command, Unknown) and command.nearest) or (command is None and event.addressed):
                 self._hint(act, command)
                 return
+        elif act.room.purpose and (command := words.parse_plainly_meant(event.text)) and self._run(act, command):
+            return
         for listener in self._router.messages:
             if listener(act, event):
                 return
@@ -149,7 +151,7 @@ class Desk:
         voice = act.voice
         near = command.nearest[:3] if isinstance(command, Unknown) else ()
         if near:
-            meant = ", ".join(f"“{words.example(verb, voice.language)}”" for verb in near)
+            meant = ", ".join(voice.line("“{typed}”", typed=words.example(verb, voice.language)) for verb in near)
             sentence = voice.say("I did not understand that. Did you mean {meant}?", meant=meant)
         else:
             sentence = voice.say("I did not understand that.")

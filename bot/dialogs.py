@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot import words
-from bot.cards import Card, Note, Paragraph, Text, as_plain, strong
+from bot.cards import Card, Note, Paragraph, Text, as_plain, plain, strong
 from bot.events import FormSubmitted, MessagePosted
 from bot.facts import FormNotShown
 from bot.forms import Field, FieldKind, Form
@@ -135,7 +135,7 @@ def _pairs(form: Form, text: str) -> Mapping[str, str]:
 def check(field_: Field, value: str, voice: Voice) -> Text | None:
     """What is wrong with a value for this field, or None."""
     if not value:
-        return voice.say("This one is needed. Please write a short answer.") if field_.required else None
+        return voice.say("I need this one. A short answer is enough.") if field_.required else None
     if len(value) > field_.max_length:
         return voice.say(
             "That is {length} characters; at most {limit} fit. Please shorten it.",
@@ -163,11 +163,9 @@ def _ask_next(
         return
     question: Text = (strong(missing.label),)
     if missing.hint:
-        question += voice.say(" ({hint})", hint=missing.hint)
-    choices = tuple(
-        Paragraph(voice.say("{n}. {label}", n=n, label=choice.label)) for n, choice in enumerate(missing.choices, 1)
-    )
-    how = [voice.say("Answer here in the thread, or write “cancel”.")] if intro else []
+        question += plain(f" ({missing.hint})")
+    choices = tuple(Paragraph(plain(f"{n}. {choice.label}")) for n, choice in enumerate(missing.choices, 1))
+    how = [_how_to_answer(voice, dialog)] if intro else []
     how += [] if missing.required else [voice.say("Write “-” to skip this.")]
     blocks = (
         *((Paragraph((strong(dialog.form.title),)),) if intro else ()),
@@ -181,6 +179,12 @@ def _ask_next(
         Post(key=f"{key}:ask:{missing.id}", place=dialog.room, about=dialog.form.context, card=card,
              thread=dialog.thread)
     )  # fmt: skip
+
+
+def _how_to_answer(voice: Voice, dialog: Dialog) -> Text:
+    if dialog.thread is None:
+        return voice.say("Just write the answer here, or “cancel” to stop.")
+    return voice.say("Answer here in the thread, or write “cancel” to stop.")
 
 
 def _post(work: Work, voice: Voice, dialog: Dialog, key: str, sentence: Text) -> None:
