@@ -38,7 +38,7 @@ def join(act: Act, command: Command) -> None:
 
 @router.action("accept")
 def accept_by_tap(act: Act, event: ActionTaken) -> None:
-    """“I come”."""
+    """“I’m in”."""
     _come(act, _swarm(act, event.value))
 
 

@@ -61,17 +61,17 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
 def invitation(voice: Voice, swarm: Swarm, incident: Incident, seat: Seat, scene: Scene) -> Card:
     """To one expert: what it is, why they are asked, and one tap either way."""
     first = voice.say(
-        "Can you help with {ref}: {title}?", ref=wording.reference(incident), title=_title(incident, scene)
+        "Can you help with {ref}? {title}", ref=wording.reference(incident), title=_title(incident, scene)
     )
-    why = voice.say("You are asked because: {reason}.", reason=reason(voice, seat.why, seat.detail))
+    why = voice.say("Why you are asked: {reason}.", reason=reason(voice, seat.why, seat.detail))
     blocks: list[Block] = [Paragraph(first), Paragraph(why)]
     if swarm.room is not None:
         blocks.append(Paragraph(voice.say("The room: {room}", room=Span(swarm.room_name, Style.ROOM, str(swarm.room)))))
     ref = incident.reference
     blocks.append(
         Actions((
-            Action("accept", voice.line("I come"), ref, f"accept {ref}", Tone.PRIMARY),
-            Action("decline", voice.line("Not this time"), ref, f"decline {ref}"),
+            Action("accept", voice.line("I’m in"), ref, voice.line("accept {ref}", ref=ref), Tone.PRIMARY),
+            Action("decline", voice.line("Not this time"), ref, voice.line("decline {ref}", ref=ref)),
         ))
     )  # fmt: skip
     blocks.append(Note(voice.say("Declining is fine and is not counted.")))
@@ -90,7 +90,7 @@ def reason(voice: Voice, why: Why, detail: str) -> Text:
         case Why.DECLARED:
             return voice.say("declared the outage")
         case Why.JOINED:
-            return voice.say("came to help")
+            return voice.say("joined to help")
         case Why.HANDED_OVER:
             return voice.say("was handed the lead")
 
@@ -103,7 +103,7 @@ def line(voice: Voice, sentence: Text) -> Card:
 def overdue(voice: Voice, incident: Incident) -> Card:
     """To the room: the affected were promised to hear by now."""
     sentence = voice.say(
-        "The update promised to the people affected by {ref} is overdue.", ref=wording.reference(incident)
+        "The people affected by {ref} are waiting for the promised update.", ref=wording.reference(incident)
     )
     return Card(
         summary=as_plain(sentence),
@@ -128,7 +128,7 @@ def topic(voice: Voice, incident: Incident, scene: Scene) -> str:
 
 
 def _goal(voice: Voice, incident: Incident, scene: Scene) -> Text:
-    return voice.say("{what} works again for everybody affected", what=scene.service or incident.title)
+    return voice.say("{what}: in order again for everybody affected", what=scene.service or incident.title)
 
 
 def _known(incident: Incident) -> str:

@@ -106,7 +106,7 @@ async def test_an_unknown_command_gets_one_hint_that_only_its_author_sees(enter:
         ("resolve INC-77 done", "I do not know INC-77"),
         ("article KB-12", "I do not know the article"),
         ("me too", "Which one do you mean?"),
-        ("reopen INC-1", "is not resolved"),
+        ("reopen INC-1", "INC-1 is still open"),
         ("follow the moon", "I know no service"),
         ("join INC-1", "I know no swarm"),
         ("hand over INC-1 to the moon", "To whom?"),

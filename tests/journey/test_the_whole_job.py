@@ -46,7 +46,7 @@ ENGLISH = Said(
     "en",
     "The VPN does not connect since this morning", "VPN does not connect for me either, since this morning",
     "Good morning everybody!", "My VPN does not connect since this morning, what can I do?",
-    "is registered", "Me too", "was joined to", "outage", "does not work for several people", "Can you help", "I come",
+    "is registered", "Me too", "is now part of", "outage", "Several people are affected", "Can you help", "I’m in",
     "we found the cause, next in 20 min", "we found the cause", "Resolve", "should be solved", "Works again", "🙂 Good",
     "Good to hear", "I drafted", "Publish", "is published", "Solved it", "is closed",
 )  # fmt: skip

@@ -161,7 +161,7 @@ async def test_a_form_comes_back_with_its_context(
         await chat.ask(room(it_help), user(alice), FORM, command.trigger, once(), thread=thread)  # type: ignore[union-attr]
         assert alice.view.title == "What solved it, in a…"
         blank = await alice.submits(values={"What solved it?": "   "})
-        assert blank.errors == {"how": "This one is needed. Please write a short answer."}
+        assert blank.errors == {"how": "I need this one. A short answer is enough."}
         await alice.submits(values={"What solved it?": "toner <b>", "Lasting?": "No"})
         heard = (await inbox.has(3))[2]
     assert (heard.form, heard.context, heard.by) == ("resolve", "INC-4", user(alice))  # type: ignore[union-attr]

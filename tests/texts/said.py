@@ -65,6 +65,14 @@ def on_forms() -> Iterator[str]:
                     yield str(keyword.value.args[0].value)
 
 
+def typed_instead() -> Iterator[tuple[str, ast.expr]]:
+    """What each action of a card says to type instead of tapping it."""
+    for place, call in _calls():
+        if isinstance(call.func, ast.Name) and call.func.id == "Action":
+            named = {keyword.arg: keyword.value for keyword in call.keywords}
+            yield place, call.args[3] if len(call.args) > 3 else named["words"]
+
+
 def on_pages() -> Iterator[tuple[str, nodes.Expr]]:
     """Every sentence given to ``say`` and ``plural`` in a template, and the template's name."""
     reader = Environment(autoescape=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
 
 from bot import words
-from bot.words import Command, Verb
+from bot.words import Command, Opinion, Verb
 from scripts import catalogues
 from tests.texts import said
 
@@ -24,8 +25,29 @@ BUTTONS_THAT_ARE_COMMANDS = {
     "Resolve": Verb.RESOLVE,
     "Declare outage": Verb.OUTAGE,
     "Publish": Verb.PUBLISH,
+    "Discard": Verb.DISCARD,
+    "I’m in": Verb.ACCEPT,
+    "Not this time": Verb.DECLINE,
+    "I’ll take care of it": Verb.HAND_OVER,
     "Cancel": Verb.CANCEL,
 }
+
+
+def assigned(place: str, name: str) -> ast.expr:
+    """What a variable was last given before a place in the code."""
+    file, _, line = place.rpartition(":")
+    given = [node for node in ast.walk(ast.parse((catalogues.ROOT / file).read_text("utf-8")))
+             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+             and node.lineno < int(line)]  # fmt: skip
+    return max(given, key=lambda node: node.lineno).value
+
+
+TYPED_INSTEAD = sorted({
+    str(node.value)
+    for place, typed in said.typed_instead()
+    for node in ast.walk(assigned(place, typed.id) if isinstance(typed, ast.Name) else typed)
+    if isinstance(node, ast.Constant)
+})  # fmt: skip
 
 
 def quoted(text: str, language: str) -> list[str]:
@@ -91,6 +113,33 @@ def test_what_a_button_says_can_be_typed(button: str, verb: Verb, language: str)
     assert understood(str(message.string)) == (verb, None)
 
 
+def test_what_to_type_instead_of_tapping_is_a_sentence_with_a_translation() -> None:
+    unsaid = []
+    for place, typed in said.typed_instead():
+        while isinstance(typed, ast.Name):  # said in the line before
+            typed = assigned(place, typed.id)
+        if not (isinstance(typed, ast.Call) and isinstance(typed.func, ast.Attribute) and typed.func.attr == "line"):
+            unsaid.append((place, ast.unparse(typed)))
+
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_what_to_type_instead_of_tapping_does_the_same_in_every_language(language: str) -> None:
+    wrong = []
+    for english in TYPED_INSTEAD:
+        message = said.english().get(english) if language == "en" else said.catalogue(language).get(english)
+        assert message is not None
+        theirs = str(message.string or message.id)
+        command = words.parse(theirs.replace("{ref}", "INC-42"))
+        known = isinstance(command, Command) and command.language in (None, language)
+        if understood(english.replace("{ref}", "INC-42")) != understood(theirs.replace("{ref}", "INC-42")) or not known:
+            wrong.append(theirs)
+
+    assert len(TYPED_INSTEAD) > 15
+    assert wrong == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_rating_that_is_offered_can_be_typed(language: str) -> None:
     offered = "Please say “good”, “all right” or “poor”, for example “rate {ref} good”."
@@ -103,6 +152,7 @@ def test_every_rating_that_is_offered_can_be_typed(language: str) -> None:
     for word in (good, fair, poor):
         assert understood(f"{rate} INC-42 {word}") == (Verb.RATE, "INC-42")
     assert whole == f"{rate} INC-42 {good}"
+    assert [words.opinion_of(word) for word in (good, fair, poor)] == list(Opinion)
 
 
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
