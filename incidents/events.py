@@ -40,6 +40,11 @@ class IncidentMerged(IncidentFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReworded(IncidentFact):
+    """The report it was made from says something else now, or was deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentTaken(IncidentFact):
     """Somebody leads it now."""
 
@@ -96,6 +101,7 @@ FACTS = (
     IncidentRegistered,
     PersonJoined,
     IncidentMerged,
+    IncidentReworded,
     IncidentTaken,
     IncidentDismissed,
     IncidentRestored,

@@ -30,7 +30,7 @@ Say = Callable[[Voice, Scene, Listener], Card]
 
 
 @handlers.on(
-    events.PersonJoined, events.IncidentMerged, events.IncidentTaken, events.IncidentDismissed,
+    events.PersonJoined, events.IncidentMerged, events.IncidentReworded, events.IncidentTaken, events.IncidentDismissed,
     events.IncidentRestored, events.OutageDeclared, events.UpdateShared, events.IncidentResolved,
     events.IncidentReopened,
 )  # fmt: skip

@@ -57,8 +57,8 @@ def draft(work: Work, report: Report) -> Incident:
     same."""
     words = plain.clean(report.words, LONGEST_REPORT)
     if plain.is_blank(words):
-        raise Rejected(phrase("There is nothing to register yet. Write what does not work, for example “{example}”.",
-                              example="report The VPN does not connect"))  # fmt: skip
+        raise Rejected(phrase("There is nothing to register yet. Write what does not work, for example “report the VPN "
+                              "does not connect”."))  # fmt: skip
     catalogue = work.get(CatalogueNow).catalogue
     service = catalogue.service_meant(words, report.room)
     incidents = work.get(Incidents)
@@ -106,12 +106,10 @@ def reword(work: Work, message: MessageRef, text: str) -> Incident | None:
     text = plain.clean(text, LONGEST_REPORT)
     found = incidents.reword(message, text)
     incident = incidents.get(found) if found is not None else None
-    if incident is not None and incident.origin == message and text:
-        incident.words, incident.title = text, plain.excerpt(text, LONGEST_TITLE)
+    if incident is not None and incident.origin == message:
+        incident.words, incident.title = text, plain.excerpt(text, LONGEST_TITLE) or plain.ELLIPSIS
         incidents.save(incident)
-    elif incident is not None and incident.origin == message:
-        incident.words = ""
-        incidents.save(incident)
+        work.tell(events.IncidentReworded(about=incident.reference, incident=incident.id))
     return incident
 
 
@@ -202,8 +200,8 @@ def update(work: Work, incident: Incident, by: Person, text: str, next_in: timed
     _must_steer(work, incident, by)
     text = plain.clean(text, LONGEST_UPDATE + 1)
     if plain.is_blank(text):
-        raise Rejected(phrase("What shall I tell the people affected? Write “{example}”.",
-                              example=f"update {incident.reference} We found the cause, next in 30 min"))  # fmt: skip
+        raise Rejected(phrase("What should I tell the people affected? Write for example “update {ref} we found the "
+                              "cause, next in 30 min”.", ref=incident.reference))  # fmt: skip
     if len(text) > LONGEST_UPDATE:
         raise Rejected(phrase("That update is too long to be read in chat: at most {limit} characters.",
                               limit=LONGEST_UPDATE))  # fmt: skip

@@ -23,6 +23,8 @@ class Verdict(NamedTuple):
 
     kind: Kind
     why: str
+    empty: bool = False
+    """Chatter with nothing else in it: a greeting, thanks, an emoji."""
 
 
 _READ = 3_000  # characters that count
@@ -56,10 +58,10 @@ def looks_like_request(text: str, language: str | None = None) -> Verdict:
     words = [plain.fold(word) for word in _WORD.findall(_NO_WORDS.sub(" ", without_code))]
     code = without_code != said or bool(_LOG.search(said))
     if not words and not code:
-        return Verdict(Kind.CHATTER, "no words")
+        return Verdict(Kind.CHATTER, "no words", empty=True)
     alone = _only(words)
     if alone and not code:
-        return Verdict(Kind.CHATTER, f"nothing but {alone}")
+        return Verdict(Kind.CHATTER, f"nothing but {alone}", empty=True)
     line = f" {' '.join(words)} "
     signs = list(_signs(line, language))
     if _QUESTION_MARK.search(_NO_WORDS.sub(" ", without_code)):
