@@ -23,7 +23,7 @@ from tests.servers.kept import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
-BLOCK = re.compile(r"^(?:<!-- test: (?P<kind>\w+) ?(?P<rest>.*?) -->\n)?```sh\n(?P<commands>.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^(?:<!-- test: (?P<kind>\w+) ?(?P<rest>[^\n]*?) -->\n)?```sh\n(?P<commands>.*?)^```$", re.M | re.S)
 BLOCKS = [match.groupdict() for match in BLOCK.finditer(README)]
 
 
