@@ -1,16 +1,15 @@
-"""From a payload to a stored event: Bolt's one door for Socket Mode and HTTP."""
+"""From a payload to a stored event: the one door for Socket Mode and, by way of Bolt, for signed HTTP."""
 
 from __future__ import annotations
 
-import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -109,24 +108,17 @@ def bolt(settings: SlackSettings, me: Me, hear: Callable[[Json], Awaitable[Json]
     )  # fmt: skip
 
     async def take(body: Json) -> BoltResponse:
-        try:
-            return BoltResponse(status=200, body=await hear(body) or "")
-        except Exception as why:  # whatever it was, what is not stored is not acknowledged
-            log.error("not stored, slack will deliver it again", extra={"why": f"{type(why).__name__}: {why}"})
-            return BoltResponse(status=500)
+        answer = await stored(hear, body)
+        return BoltResponse(status=500) if answer is None else BoltResponse(status=200, body=answer or "")
 
     app.middleware(take)
     return app
 
 
-async def dispatch(app: AsyncApp, envelope: Json) -> Json | None:
-    """Hand a Socket Mode envelope to Bolt; None when it must not be acknowledged."""
-    headers: dict[str, str | Sequence[str]] = {
-        "x-slack-retry-num": str(envelope.get("retry_attempt") or 0),
-        "x-slack-retry-reason": str(envelope.get("retry_reason") or ""),
-    }
-    request = AsyncBoltRequest(mode="socket_mode", body=envelope.get("payload") or {}, headers=headers)
-    response = await app.async_dispatch(request)
-    if response.status != 200:
+async def stored(hear: Callable[[Json], Awaitable[Json]], payload: Json) -> Json | None:
+    """What to say with the acknowledgement; None when the payload could not be stored and so is not acknowledged."""
+    try:
+        return await hear(payload)
+    except Exception as why:  # whatever it was
+        log.error("not stored, slack will deliver it again", extra={"why": f"{type(why).__name__}: {why}"})
         return None
-    return dict(json.loads(response.body)) if response.body.startswith("{") else {}

@@ -60,7 +60,7 @@ class Listening:
         """Hear until cancelled."""
         me = await self._introduced()
         hearer = Hearing(me, inbox, self._accounts, self._voices, on_gap=self._sweep_now.set)
-        self._app = app = hearing.bolt(self._settings, me, hearer.hear)
+        self._app = hearing.bolt(self._settings, me, hearer.hear)
         catching = CatchUp(self._web, me, inbox, hearer.event)
         swept = asyncio.Event()
         app_web = Web(self._settings.app_token, self._settings.api_url, self._settings.patience)
@@ -71,7 +71,7 @@ class Listening:
                 if self._settings.app_token:
                     await _at_most(_FIRST_SWEEP, swept.wait())
                     self._socket = SocketMode(
-                        app_web, lambda e: hearing.dispatch(app, e), lambda: self._look_back(hearer)
+                        app_web, lambda payload: hearing.stored(hearer.hear, payload), lambda: self._look_back(hearer)
                     )
                     tasks.create_task(self._socket.run())
         finally:

@@ -22,7 +22,7 @@ from bot.errors import ChatUnavailable
 Json = dict[str, Any]
 
 Hear = Callable[[Json], Awaitable[Json | None]]
-"""Takes an envelope; returns what to say with the acknowledgement, or None when it could not be stored: then nothing is
+"""Takes a payload; returns what to say with the acknowledgement, or None when it could not be stored: then nothing is
 acknowledged and Slack delivers it again."""
 
 _HEARTBEAT = 15.0
@@ -111,7 +111,7 @@ class SocketMode:
                     envelopes.create_task(self._take(socket, envelope))
 
     async def _take(self, socket: aiohttp.ClientWebSocketResponse, envelope: Json) -> None:
-        answer = await self._hear(envelope)
+        answer = await self._hear(envelope.get("payload") or {})
         if answer is None:
             return
         acknowledgement = {"envelope_id": envelope["envelope_id"]} | ({"payload": answer} if answer else {})

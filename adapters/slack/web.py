@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import refusals
 from adapters.slack.backoff import Backoff
@@ -28,11 +28,10 @@ class Web:
     """The Web API with one token. Every call raises ``ChatUnavailable`` or ``ChatRefused``, nothing else."""
 
     def __init__(self, token: str, api_url: str, patience: float = 10.0) -> None:
-        self._token = token
         self._api_url = api_url
+        self._headers = {"Authorization": f"Bearer {token}"}
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
-        self._client: AsyncWebClient | None = None
         self.scopes: frozenset[str] | None = None
         """The scopes that the token has, once an answer said so."""
 
@@ -40,16 +39,17 @@ class Web:
         """Call a method; ``None`` arguments are left out, lists and objects are sent as JSON."""
         data = {name: _sent(value) for name, value in arguments.items() if value is not None}
         try:
-            answer = await self._open().api_call(method, data=data)
-        except SlackApiError as error:
-            raise _meaning(method, error) from None
+            async with self.session().post(self._api_url + method, data=data, headers=self._headers) as response:
+                answer = _answer(await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise ChatUnavailable(f"{method}: no connection: {error}") from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ChatUnavailable(f"{method}: no answer: {type(error).__name__} {error}", doubtful=True) from None
-        if (granted := _header(answer.headers, "x-oauth-scopes")) is not None:
+        if not answer.get("ok"):
+            raise refusals.meaning(method, response.status, response.headers, answer)
+        if (granted := response.headers.get("x-oauth-scopes")) is not None:
             self.scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
-        return dict(answer.data) if isinstance(answer.data, Mapping) else {}
+        return answer
 
     async def patiently(self, method: str, **arguments: object) -> Json:
         """Call a method for work that nobody waits for: a limit or a short absence is waited for."""
@@ -77,8 +77,7 @@ class Web:
         """The session all calls share, opened when first needed."""
         if self._session is None or self._session.closed:
             timeout = aiohttp.ClientTimeout(total=self._patience, connect=self._patience / 2)
-            self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
-            self._client = None
+            self._session = aiohttp.ClientSession(timeout=timeout, proxy=_proxy(self._api_url))
         return self._session
 
     async def close(self) -> None:
@@ -87,15 +86,6 @@ class Web:
             await self._session.close()
             self._session = None
 
-    def _open(self) -> AsyncWebClient:
-        session = self.session()
-        if self._client is None:
-            # Waiting and trying again is delivery's business: no retry handlers, which would sleep inside the call.
-            self._client = AsyncWebClient(self._token, base_url=self._api_url, session=session, retry_handlers=[])
-            # The session finds a proxy by itself and leaves out hosts that need none; the client would not.
-            self._client.proxy = None
-        return self._client
-
 
 def _sent(value: object) -> str:
     if isinstance(value, bool):
@@ -103,14 +93,16 @@ def _sent(value: object) -> str:
     return json.dumps(value) if isinstance(value, dict | list) else str(value)
 
 
-def _meaning(method: str, error: SlackApiError) -> Exception:
-    response: Any = error.response
-    status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
-    answer = getattr(response, "data", None)
-    return refusals.meaning(
-        method, int(status), getattr(response, "headers", None) or {}, answer if isinstance(answer, Mapping) else {}
-    )
+def _answer(body: bytes) -> Json:
+    """What Slack answered; nothing when it is no answer of Slack's, such as a proxy's page of excuses."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    return next((value for key, value in headers.items() if key.lower() == name), None)
+def _proxy(address: str) -> str | None:
+    """The proxy that the environment names for an address, looked for once: aiohttp would for every single call."""
+    parts = urlsplit(address)
+    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
