@@ -106,7 +106,6 @@ class Listener:
         # Homeservers answer the same first sync again from a cache for some minutes; ours must be of now.
         query = {"timeout": 0, "filter": sync_filter(1, unlike=secrets.token_hex(8))}
         answer = await self._homeserver.get(path("sync"), query=query, patience=FIRST_ANSWER)
-        self._answered()
         self._learn(answer)
         me = await self._homeserver.find(path("profile", self._settings.user_id))
         self._book.name_is(self._settings.user_id, string((me or {}).get("displayname")))
@@ -114,8 +113,8 @@ class Listener:
 
     async def _turn(self, inbox: Inbox) -> None:
         """One sync: everything since the token goes into the inbox, with the new token."""
-        poll = LONG_POLL.total_seconds()
-        query = {"timeout": int(poll * 1000) if self.connected else 0, "filter": sync_filter(50), "since": self._since}
+        poll = LONG_POLL.total_seconds() if self.connected else 0.0
+        query = {"timeout": int(poll * 1000), "filter": sync_filter(50), "since": self._since}
         asked = time.monotonic()
         answer = await self._homeserver.get(path("sync"), query=query, patience=poll + GRACE)
         self._learn(answer)
@@ -124,7 +123,7 @@ class Listener:
         await inbox.put(heard, self._cursors(token))
         self._reactions.changed = False
         self._answered()
-        if token == self._since and not heard and time.monotonic() - asked < 1:
+        if poll and token == self._since and not heard and time.monotonic() - asked < 1:
             await asyncio.sleep(1)  # a homeserver that does not wait must not make us spin
         self._since = token
         await self._invitations.accept()
