@@ -1,4 +1,5 @@
-"""The command line: ``swarmbridge run | migrate | check | manifest slack | catalogue check FILE | version``."""
+"""The command line: ``swarmbridge run | migrate | check | manifest slack | catalogue check FILE | export FILE | import
+FILE | erase PERSON | version``."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -20,11 +22,12 @@ from adapters.directory import reading
 from adapters.directory.file import CatalogueBroken
 from adapters.settings import Settings, SettingsError
 from adapters.slack.manifest import manifest
-from adapters.sql import schema
+from adapters.sql import erasing, schema, transfer
 from adapters.sql.address import BadDatabaseAddress
-from adapters.sql.engine import DatabaseInUse
+from adapters.sql.engine import Database, DatabaseInUse, open_database
 from bot.chat import Chat, Finding
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
+from bot.people import PersonId
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +102,46 @@ def catalogue_check(file: Path) -> None:
 
 
 @app.command()
+def export(file: Annotated[Path, typer.Argument(help="Where to write; it must not be there yet.")]) -> None:
+    """Write everything the database keeps to a file, as lines of JSON."""
+    with _database(_settings()) as database:
+        try:
+            with file.open("x", encoding="utf-8") as out:
+                os.chmod(file, 0o600)
+                rows = sum(out.write(line + "\n") > 0 for line in transfer.export(database)) - 1
+        except FileExistsError:
+            _fail(f"{file} is there already. Name another file.")
+    print(f"{rows} rows were written to {file}.")
+
+
+@app.command("import")
+def import_(file: Annotated[Path, typer.Argument(help="What export wrote.")]) -> None:
+    """Fill an empty database with what export wrote."""
+    with _database(_settings()) as database, file.open(encoding="utf-8") as lines:
+        schema.migrate(database)
+        try:
+            rows = transfer.take_in(database, lines)
+        except transfer.CannotImport as wrong:
+            _fail(str(wrong))
+    print(f"{rows} rows were taken in.")
+
+
+@app.command()
+def erase(
+    who: Annotated[str, typer.Argument(help="A person's id in the catalogue, or an account such as slack:U024BE7LH.")],
+) -> None:
+    """Take a person out of everything that is kept. Messages in chat itself are the network's to delete."""
+    chosen = _settings()
+    known = bootstrap.open_catalogue(chosen).current().person(PersonId(who))
+    ids = {who, *(str(account) for account in known.accounts)} if known else {who}
+    with _database(chosen) as database:
+        rows = erasing.erase(database, ids, {known.name} if known else set())
+    print(f"{rows} rows no longer speak of {who}." if rows else f"Nothing is kept about {who}.")
+    if known:
+        print("The catalogue still names them: take them out of the file too.")
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     print(version_of("swarmbridge"))
@@ -121,6 +164,17 @@ async def _run(chosen: Settings) -> None:
               f"{chosen.local.store.with_suffix('.key')})")  # fmt: skip
         print(f"  Status page:  {base}/\n", flush=True)
     await program.run(until)
+
+
+@contextmanager
+def _database(chosen: Settings) -> Iterator[Database]:
+    """The database, opened beside a program that may be running."""
+    try:
+        database = open_database(chosen.database.url.get_secret_value(), alone=False)
+        yield database
+        database.close()
+    except (BadDatabaseAddress, StorageUnavailable, OSError) as error:
+        _fail(str(error))
 
 
 def _settings() -> Settings:

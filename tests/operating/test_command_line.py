@@ -88,3 +88,18 @@ def test_the_sample_catalogue_passes_its_own_check(tmp_path: Path) -> None:
 
 def test_the_version_is_told(tmp_path: Path) -> None:
     assert swarmbridge(tmp_path, "version").stdout.strip().count(".") == 2
+
+
+def test_everything_moves_to_another_database_and_a_person_can_be_erased(tmp_path: Path) -> None:
+    swarmbridge(tmp_path, "migrate")
+
+    out = swarmbridge(tmp_path, "export", "all.jsonl")
+    again = swarmbridge(tmp_path, "export", "all.jsonl")
+    into = swarmbridge(tmp_path, "import", "all.jsonl", DATABASE_URL="sqlite:///other.db")
+    gone = swarmbridge(tmp_path, "erase", "tom")
+
+    assert (out.returncode, into.returncode, gone.returncode) == (0, 0, 0), out.stderr + into.stderr + gone.stderr
+    assert again.returncode == 2
+    assert "is there already" in again.stderr
+    assert (tmp_path / "other.db").exists()
+    assert "Nothing is kept about tom" in gone.stdout
