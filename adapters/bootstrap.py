@@ -39,7 +39,6 @@ from adapters.text.voices import BabelVoices
 from adapters.wake import Changes
 from adapters.watching import Figures, Parts
 from adapters.web.app import Looks, make_app
-from bot import help as bot_help
 from bot.chat import Chat
 from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
@@ -70,7 +69,7 @@ ONE_LISTENER = frozenset({Platform.MATRIX})
 """Networks that only one replica may hear at a time."""
 
 ROUTER = Router.joined((
-    swarm_conversation.router, knowledge_conversation.router, incident_conversation.router, bot_help.router,
+    swarm_conversation.router, knowledge_conversation.router, incident_conversation.router,
 ))  # fmt: skip
 HANDLERS = Handlers.joined((
     core_handlers, incident_handlers.handlers, swarm_handlers.handlers, knowledge_handlers.handlers,

@@ -5,11 +5,9 @@ from __future__ import annotations
 from bot import words
 from bot.act import Act
 from bot.cards import Card, Facts, Heading, Note
-from bot.router import Router
+from bot.events import MessagePosted
 from bot.texts import phrase
-from bot.words import Command, Verb
-
-router = Router()
+from bot.words import Verb
 
 _MEANS = {
     Verb.REPORT: phrase("Report a problem or a wish"),
@@ -39,20 +37,27 @@ _IN_TRIAGE = (Verb.STATUS, Verb.HAND_OVER, Verb.OUTAGE, Verb.UPDATE, Verb.RESOLV
 _IN_A_SWARM = (Verb.UPDATE, Verb.RESOLVE, Verb.HAND_OVER, Verb.WHO_CAN_HELP, Verb.LEAVE)
 
 
-@router.command(Verb.HELP)
-def help_here(act: Act, _command: Command) -> None:
-    """``help``: what works in this room, what fits this thread, or else the common things."""
+def show(act: Act, about: str = "") -> None:
+    """Say what works in this room, what fits the incident or article it is ``about``, or else the common things."""
     voice = act.voice
-    rows = tuple((words.example(verb, voice.language), voice.phrase(_MEANS[verb])) for verb in _fitting(act))
+    rows = tuple((_example(verb, voice.language, about), voice.phrase(_MEANS[verb])) for verb in _fitting(act, about))
     title = voice.line("What you can say here")
     note = voice.say(
         "Or react to any message: 🎫 registers it, 🙋 me too, ✅ this answers it, 📌 keep it for the article."
     )
-    act.whisper(Card(summary=title, blocks=(Heading(title), Facts(rows), Note(note)), language=voice.language))
+    notes = [Note(note)]
+    if isinstance(act.event, MessagePosted) and act.event.direct:
+        notes.append(Note(voice.say("In a channel, say my name first, so that I know you mean me.")))
+    act.whisper(Card(summary=title, blocks=(Heading(title), Facts(rows), *notes), language=voice.language))
 
 
-def _fitting(act: Act) -> tuple[Verb, ...]:
-    about = act.work.about(act.thread.message) if act.thread is not None else ""
+def _example(verb: Verb, language: str, about: str) -> str:
+    example = words.example(verb, language)
+    known = words.find_reference(example)
+    return example.replace(known, about) if known and known[:3] == about[:3] else example
+
+
+def _fitting(act: Act, about: str) -> tuple[Verb, ...]:
     match act.room.purpose:
         case "triage":
             return _IN_TRIAGE

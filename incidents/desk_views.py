@@ -17,11 +17,13 @@ def triage(voice: Voice, incident: Incident, scene: Scene) -> Card:
     rows: list[tuple[str, Text]] = [
         (voice.line("State"), plain(wording.state(voice, incident))),
         (voice.line("Affected"), plain(str(scene.affected))),
-        (voice.line("Takes care of it"), plain(incident.lead_name or "–")),
+        (voice.line("Takes care of it"), wording.leader(voice, incident)),
     ]
     blocks: list[Block] = [Heading(heading)]
-    if incident.words and not incident.confidential:
-        blocks.append(Quote(incident.words, incident.opened_by_name))
+    if not incident.confidential:
+        rows.insert(0, (voice.line("Reported by"), plain(incident.opened_by_name)))
+        if incident.words not in ("", incident.title):
+            blocks.append(Quote(incident.words))
     blocks.append(Facts(tuple(rows)))
     if incident.state is State.OPEN:
         actions = [wording.take(voice, ref)] if incident.lead is None else []

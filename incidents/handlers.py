@@ -76,7 +76,7 @@ def tell_update(work: Work, fact: events.UpdateShared) -> None:
     incident = _incident(work, fact.incident)
     written = incident.updates[fact.number - 1]
     key = f"{incident.reference}:update:{fact.number}"
-    _tell(work, incident, key, lambda v, s, _: views.update_told(v, incident, written, s))
+    _tell(work, incident, key, lambda v, s, to: views.update_told(v, incident, written, s, alone=to.thread is None))
 
 
 @handlers.on(events.IncidentResolved)
@@ -88,7 +88,9 @@ def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
     key = f"{incident.reference}:resolved:{fact.round}"
     _tell(
         work, incident, key,
-        lambda v, s, to: views.resolved_told(v, incident, s, reported=to.reported, follows=not to.affected),
+        lambda v, s, to: views.resolved_told(
+            v, incident, s, reported=to.reported, follows=not to.affected, alone=to.thread is None
+        ),
     )  # fmt: skip
 
 
@@ -97,8 +99,9 @@ def tell_reopened(work: Work, fact: events.IncidentReopened) -> None:
     """Tell everybody that it goes on, and the lead why."""
     incident = _incident(work, fact.incident)
     key = f"{incident.reference}:reopened:{fact.round}"
-    _tell(work, incident, key, lambda v, s, _: views.reopened_told(v, incident, s))
-    _tell_lead(work, incident, f"{key}:lead", lambda v, _: desk_views.still_broken(v, incident, fact.by_name))
+    _tell(work, incident, key, lambda v, s, to: views.reopened_told(v, incident, s, alone=to.thread is None))
+    if fact.by_name != incident.lead_name:
+        _tell_lead(work, incident, f"{key}:lead", lambda v, _: desk_views.still_broken(v, incident, fact.by_name))
 
 
 @handlers.on(events.UpdateOverdue)
@@ -157,7 +160,7 @@ def _board(work: Work, incident: Incident, board: Board) -> Card:
             reader = work.get(Directory).person(incident.affected[0].account) if incident.affected else None
             reader = reader or work.get(Directory).person_by_id(incident.opened_by)
             assert reader is not None
-            return reception.receipt(work, voice, incident, reader)
+            return reception.receipt(work, voice, incident, reader, alone=board.alone)
         case BoardKind.TRIAGE:
             return desk_views.triage(voice, incident, scenes.scene(work, incident, board.language))
         case BoardKind.ANNOUNCEMENT:

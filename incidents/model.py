@@ -118,6 +118,8 @@ class Board:
     place: Place
     language: str
     zone: str = ""
+    alone: bool = False
+    """Whether only one person sees it."""
 
 
 class EntryKind(StrEnum):

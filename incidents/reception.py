@@ -30,25 +30,25 @@ def receive(
         for affected in incident.affected:
             affected.room = affected.thread = None
     key = f"{incident.reference}:receipt"
-    card = receipt(work, voice, incident, by)
+    card = receipt(work, voice, incident, by, alone=alone or direct)
     if alone:
         work.say(Whisper(key=key, place=room, about=incident.reference, user=account, card=card, thread=thread))
     else:
         work.say(Post(key=key, place=room, about=incident.reference, card=card, thread=thread))
         incident.boards.append(
-            Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=by.zone)
+            Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=by.zone, alone=direct)
         )
     service.register(work, incident, by)
     return incident
 
 
-def receipt(work: Work, voice: Voice, incident: Incident, reader: Person) -> Card:
-    """The receipt as it stands now."""
+def receipt(work: Work, voice: Voice, incident: Incident, reader: Person, *, alone: bool) -> Card:
+    """The receipt as it stands now; ``alone``: nobody else sees it."""
     same = work.get(Incidents).get(incident.offered) if incident.offered else None
     return views.receipt(
         voice, incident, scenes.scene(work, incident, voice.language),
         suggestion=suggestion(work, incident, reader, voice.language),
-        same=same if same is not None and same.open and same.id != incident.parent else None,
+        same=same if same is not None and same.open and same.id != incident.parent else None, alone=alone,
     )  # fmt: skip
 
 

@@ -17,8 +17,10 @@ def receipt(
     *,
     suggestion: Suggestion | None = None,
     same: Incident | None = None,
+    alone: bool = False,
 ) -> Card:
-    """The one reply to a report: reference, service, what happens next, and what can be done about it."""
+    """The one reply to a report: reference, service, what happens next, and what can be done about it. ``alone``: only
+    the reporter sees it, so nobody can say “me too” to it."""
     if incident.state is not State.OPEN:
         return _settled_receipt(voice, incident, scene)
     ref = incident.reference
@@ -27,7 +29,8 @@ def receipt(
         if scene.service
         else voice.say("{ref} is registered.", ref=wording.reference(incident))
     )
-    blocks: list[Block] = [Paragraph(first + plain(" ") + _next_step(voice, incident, scene))]
+    first += plain(" ") + _next_step(voice, incident, scene)
+    blocks: list[Block] = [Paragraph(first)]
     if scene.affected > 1:
         blocks.append(Paragraph(wording.affected(voice, scene.affected)))
     actions: list[Action] = []
@@ -39,8 +42,12 @@ def receipt(
         )  # fmt: skip
     if same is not None:
         blocks.append(Paragraph(_looks_like(voice, same)))
-    actions += [wording.me_too(voice, same.reference if same else ref), wording.not_a_request(voice, ref)]
-    blocks.append(Actions(tuple(actions)))
+    if same is not None or not alone:
+        actions.append(wording.me_too(voice, same.reference if same else ref))
+    if not incident.outage:
+        actions.append(wording.not_a_request(voice, ref))
+    if actions:
+        blocks.append(Actions(tuple(actions)))
     return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
 
 
@@ -67,6 +74,9 @@ def _settled_receipt(voice: Voice, incident: Incident, scene: Scene) -> Card:
 def _next_step(voice: Voice, incident: Incident, scene: Scene) -> Text:
     if incident.outage:
         return voice.say("It is known as an outage and people are working on it. You will hear here how it goes.")
+    if incident.parent is not None:
+        return voice.say("It is part of {ref}, an outage that people are working on. You will hear here how it goes.",
+                         ref=f"INC-{incident.parent}")  # fmt: skip
     if incident.lead_name:
         return voice.say("{name} takes care of it and answers here.", name=incident.lead_name)
     if scene.team and scene.opens_at is not None:
@@ -90,8 +100,8 @@ def _suggested(voice: Voice, suggestion: Suggestion) -> list[Block]:
 
 def _looks_like(voice: Voice, same: Incident) -> Text:
     return voice.plural(
-        "It looks like {ref} ({title}), which {n} person has. If it is the same, tap “Me too”.",
-        "It looks like {ref} ({title}), which {n} people have. If it is the same, tap “Me too”.",
+        "It looks like {ref} ({title}), which one other person has. If it is the same, tap “Me too”.",
+        "It looks like {ref} ({title}), which {n} other people have. If it is the same, tap “Me too”.",
         len(same.affected),
         ref=wording.reference(same),
         title=same.title,
@@ -101,10 +111,14 @@ def _looks_like(voice: Voice, same: Incident) -> Text:
 def outage_told(voice: Voice, incident: Incident, scene: Scene) -> Card:
     """To the affected: others have it too, somebody works on it, and when they hear again."""
     what = scene.service or incident.title
-    first = voice.say(
-        "{ref} is an outage: {what}. Several people are affected, and it is being worked on.",
-        ref=wording.reference(incident), what=what,
-    )  # fmt: skip
+    ref = wording.reference(incident)
+    first = (
+        voice.say(
+            "{ref} is an outage: {what}. Several people are affected, and it is being worked on.", ref=ref, what=what
+        )
+        if scene.affected > 1
+        else voice.say("{ref} is an outage: {what}. It is being worked on.", ref=ref, what=what)
+    )
     blocks: list[Block] = [Paragraph(first)]
     if incident.next_update_at is not None:
         blocks.append(
@@ -115,9 +129,9 @@ def outage_told(voice: Voice, incident: Incident, scene: Scene) -> Card:
     return Card(summary=as_plain(first), blocks=(*blocks, *_page(voice, scene)), language=voice.language)
 
 
-def update_told(voice: Voice, incident: Incident, update: Update, scene: Scene) -> Card:
-    """To the affected: an update, in the words of who wrote it."""
-    first = voice.say("News about {ref}:", ref=wording.reference(incident))
+def update_told(voice: Voice, incident: Incident, update: Update, scene: Scene, *, alone: bool = False) -> Card:
+    """To the affected: an update, in the words of who wrote it. ``alone``: told outside the thread of the report."""
+    first = voice.say("News about {ref}:", ref=_about(incident, scene, alone=alone))
     blocks: list[Block] = [Paragraph(first), Quote(update.text)]
     if update.next_at is not None:
         blocks.append(Note(voice.say("Next update by {time}.", time=voice.time(update.next_at))))
@@ -125,10 +139,12 @@ def update_told(voice: Voice, incident: Incident, update: Update, scene: Scene) 
     return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
 
 
-def resolved_told(voice: Voice, incident: Incident, scene: Scene, *, reported: bool, follows: bool = False) -> Card:
+def resolved_told(
+    voice: Voice, incident: Incident, scene: Scene, *, reported: bool, follows: bool = False, alone: bool = False
+) -> Card:
     """To the affected: it should work again; does it? And to reporters: how did it go?"""
     ref = incident.reference
-    first = voice.say("{ref} should be solved.", ref=wording.reference(incident))
+    first = voice.say("{ref} should be solved.", ref=_about(incident, scene, alone=alone))
     blocks: list[Block] = [Paragraph(first)]
     if incident.solution:
         blocks.append(Quote(incident.solution))
@@ -142,9 +158,10 @@ def resolved_told(voice: Voice, incident: Incident, scene: Scene, *, reported: b
     return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
 
 
-def reopened_told(voice: Voice, incident: Incident, scene: Scene) -> Card:
+def reopened_told(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = False) -> Card:
     """To the affected: it is being worked on again."""
-    first = voice.say("{ref} is open again: it is not solved for everybody yet.", ref=wording.reference(incident))
+    first = voice.say("{ref} is open again: it is not solved for everybody yet.",
+                      ref=_about(incident, scene, alone=alone))  # fmt: skip
     return Card(summary=as_plain(first), blocks=(Paragraph(first), *_page(voice, scene)), language=voice.language)
 
 
@@ -162,8 +179,7 @@ def announcement(voice: Voice, incident: Incident, scene: Scene) -> Card:
     if incident.resolved_at is not None:
         rows.append((voice.line("Resolved"), plain(voice.time(incident.resolved_at))))
     blocks: list[Block] = [Heading(heading), Facts(tuple(rows))]
-    if incident.latest is not None:
-        blocks.append(Quote(incident.latest.text))
+    blocks += _newest(incident)
     if incident.open:
         blocks.append(Actions((wording.me_too(voice, incident.reference),)))
     summary = f"{heading} – {wording.state(voice, incident)}"
@@ -185,8 +201,7 @@ def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
         rows.append((voice.line("Swarm"), scene.room))
     heading = wording.headline(incident, scene)
     blocks: list[Block] = [Heading(heading), Facts(tuple(rows))]
-    if incident.latest is not None:
-        blocks.append(Quote(incident.latest.text, incident.latest.by_name))
+    blocks += _newest(incident)
     if incident.open:
         blocks.append(Actions((wording.me_too(voice, incident.reference),)))
     summary = f"{heading} – {wording.state(voice, incident)}"
@@ -205,6 +220,17 @@ def my_incidents(voice: Voice, mine: list[tuple[Incident, Scene]], outages: list
         nothing = voice.say("Nothing is open for you, and no outage is known.")
         return Card(summary=as_plain(nothing), blocks=(Paragraph(nothing),), language=voice.language)
     return Card(summary=voice.line("How things stand"), blocks=tuple(blocks), language=voice.language)
+
+
+def _about(incident: Incident, scene: Scene, *, alone: bool) -> Text:
+    return wording.named(incident, scene) if alone else wording.reference(incident)
+
+
+def _newest(incident: Incident) -> list[Block]:
+    """What was said last: what solved it, else the newest update."""
+    if incident.state is State.RESOLVED and incident.solution:
+        return [Quote(incident.solution)]
+    return [Quote(incident.latest.text)] if incident.latest is not None else []
 
 
 def _page(voice: Voice, scene: Scene) -> tuple[Block, ...]:

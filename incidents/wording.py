@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards import Action, Text, Tone, strong
+from bot.cards import Action, Text, Tone, plain, strong
 from bot.texts import Voice
 from incidents.model import Incident, Rating, State
 
@@ -27,6 +27,18 @@ def reference(incident: Incident) -> Text:
     return (strong(incident.reference),)
 
 
+def named(incident: Incident, scene: Scene) -> Text:
+    """The reference with what it is about, for whoever does not see the report above it."""
+    if incident.confidential:
+        return reference(incident)
+    return (*reference(incident), *plain(f" ({scene.service or incident.title})"))
+
+
+def leader(voice: Voice, incident: Incident) -> Text:
+    """Who takes care of it."""
+    return plain(incident.lead_name or voice.line("nobody yet"))
+
+
 def state(voice: Voice, incident: Incident) -> str:
     """The state in one or two words."""
     match incident.state:
@@ -37,7 +49,7 @@ def state(voice: Voice, incident: Incident) -> str:
         case State.DISMISSED:
             return voice.line("Withdrawn")
         case State.JOINED:
-            return voice.line("Part of another")
+            return voice.line("Part of {ref}", ref=f"INC-{incident.joined_to}")
 
 
 def headline(incident: Incident, scene: Scene) -> str:

@@ -37,7 +37,7 @@ def discarded(voice: Voice, article: Article) -> Card:
 def whole(voice: Voice, article: Article) -> Card:
     """The article, for whoever asks for it."""
     heading = f"{article.reference} · {article.title}"
-    reused = voice.plural("It helped {n} time.", "It helped {n} times.", article.reuses)
+    reused = voice.plural("It helped once.", "It helped {n} times.", article.reuses)
     blocks = (Heading(heading), *_body(voice, article), *((Note(reused),) if article.reuses else ()))
     return Card(summary=heading, blocks=blocks, language=voice.language)
 

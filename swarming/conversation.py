@@ -81,7 +81,7 @@ def _come(act: Act, swarm: Swarm) -> None:
         raise Rejected(phrase("The swarm of {ref} is closed: it is resolved.", ref=swarm.reference))
     service.answer(act.work, swarm, act.event.by, act.person.name, SeatState.ACCEPTED)
     service.let_in(act.work, swarm, act.event.by, act.key())
-    act.tell(act.voice.say("Thank you. You are in the swarm of {ref}.", ref=swarm.reference), about=swarm.reference)
+    act.tell(views.welcome(act.voice, swarm), about=swarm.reference)
 
 
 def _go(act: Act, swarm: Swarm, state: SeatState) -> None:

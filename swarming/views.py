@@ -21,6 +21,7 @@ from bot.cards import (
     plain,
     strong,
 )
+from bot.refs import RoomRef
 from bot.texts import Voice
 from incidents import wording
 from incidents.model import Incident, State
@@ -32,7 +33,7 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
     """The pinned card: goal, lead, what is known, when people hear next, and who is here and why."""
     rows: list[tuple[str, Text]] = [
         (voice.line("Goal"), _goal(voice, incident, scene)),
-        (voice.line("Lead"), plain(incident.lead_name or "–")),
+        (voice.line("Lead"), wording.leader(voice, incident)),
         (voice.line("State"), plain(wording.state(voice, incident))),
         (voice.line("Affected"), plain(str(scene.affected))),
     ]
@@ -41,9 +42,9 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
     blocks: list[Block] = [
         Heading(wording.headline(incident, scene)),
         Facts(tuple(rows)),
-        Paragraph((strong(voice.line("What is known")),)),
-        Paragraph(plain(_known(incident))),
     ]
+    if known := _known(incident):
+        blocks += [Paragraph((strong(voice.line("What is known")),)), Paragraph(plain(known))]
     if swarm.seats:
         blocks.append(Paragraph((strong(voice.line("Who was asked, and why")),)))
         blocks.append(
@@ -66,7 +67,7 @@ def invitation(voice: Voice, swarm: Swarm, incident: Incident, seat: Seat, scene
     why = voice.say("Why you are asked: {reason}.", reason=reason(voice, seat.why, seat.detail))
     blocks: list[Block] = [Paragraph(first), Paragraph(why)]
     if swarm.room is not None:
-        blocks.append(Paragraph(voice.say("The room: {room}", room=Span(swarm.room_name, Style.ROOM, str(swarm.room)))))
+        blocks.append(Paragraph(voice.say("The room: {room}", room=_room(swarm, swarm.room))))
     ref = incident.reference
     blocks.append(
         Actions((
@@ -76,6 +77,14 @@ def invitation(voice: Voice, swarm: Swarm, incident: Incident, seat: Seat, scene
     )  # fmt: skip
     blocks.append(Note(voice.say("Declining is fine and is not counted.")))
     return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+
+
+def welcome(voice: Voice, swarm: Swarm) -> Text:
+    """To somebody who comes: where it is."""
+    if swarm.room is None:
+        return voice.say("Thank you. You are in the swarm of {ref}.", ref=swarm.reference)
+    room = _room(swarm, swarm.room)
+    return voice.say("Thank you. You are in the swarm of {ref}: {room}", ref=swarm.reference, room=room)
 
 
 def reason(voice: Voice, why: Why, detail: str) -> Text:
@@ -127,14 +136,20 @@ def topic(voice: Voice, incident: Incident, scene: Scene) -> str:
     return f"{wording.headline(incident, scene)} – {wording.state(voice, incident)}"
 
 
+def _room(swarm: Swarm, room: RoomRef) -> Span:
+    return Span(swarm.room_name, Style.ROOM, str(room))
+
+
 def _goal(voice: Voice, incident: Incident, scene: Scene) -> Text:
     return voice.say("{what}: in order again for everybody affected", what=scene.service or incident.title)
 
 
 def _known(incident: Incident) -> str:
+    """What solved it, the newest update, or what was reported where the heading does not say it all."""
     if incident.state is State.RESOLVED and incident.solution:
         return incident.solution
-    return incident.latest.text if incident.latest else incident.words or incident.title
+    said = incident.latest.text if incident.latest else incident.words
+    return "" if said == incident.title and not incident.confidential else said
 
 
 def _title(incident: Incident, scene: Scene) -> str:

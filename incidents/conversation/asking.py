@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import help as bot_help
 from bot import words
 from bot.act import Act
 from bot.cards import Text
@@ -41,6 +42,15 @@ def status(act: Act, command: Command) -> None:
             [(i, scenes.scene(act.work, i, language)) for i in outages],
         )
     )
+
+
+@router.command(Verb.HELP)
+def help_here(act: Act, _command: Command) -> None:
+    """``help``: what can be said in this room or thread."""
+    incident = which.here(act)
+    about = act.work.about(act.thread.message) if act.thread is not None else ""
+    visible = incident is not None and access.may_see(act.work, incident, act.person.id)
+    bot_help.show(act, incident.reference if incident is not None and visible else about)
 
 
 @router.action("works_again")

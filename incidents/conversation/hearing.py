@@ -232,9 +232,7 @@ def _receive_unposted(act: Act, text: str) -> None:
 
 def _read_and_register(act: Act, thread: ThreadRef, purpose: str = handlers.REGISTER) -> None:
     act.say(
-        ReadThread(
-            key=f"register {thread}", place=thread.room, thread=thread, purpose=purpose, asked_by=act.event.by
-        )
+        ReadThread(key=f"register {thread}", place=thread.room, thread=thread, purpose=purpose, asked_by=act.event.by)
     )
 
 

@@ -82,9 +82,7 @@ def update_by_form(act: Act, event: FormSubmitted) -> None:
     elif minutes.isdecimal() and 1 <= int(minutes) <= 44_640:
         next_in = timedelta(minutes=int(minutes))
     else:
-        raise Rejected(
-            phrase("“{given}” is not a number of minutes. Nothing was sent; try again.", given=minutes)
-        )
+        raise Rejected(phrase("“{given}” is not a number of minutes. Nothing was sent; try again.", given=minutes))
     _update(act, which.named(act, event.context), event.values.get("text", ""), next_in)
 
 

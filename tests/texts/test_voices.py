@@ -144,8 +144,8 @@ def test_what_people_typed_stays_text_in_plurals_lines_and_phrases(
 ) -> None:
     voice = voices.voice(language)
     one, many = (
-        "It looks like {ref} ({title}), which {n} person has. If it is the same, tap “Me too”.",
-        "It looks like {ref} ({title}), which {n} people have. If it is the same, tap “Me too”.",
+        "It looks like {ref} ({title}), which one other person has. If it is the same, tap “Me too”.",
+        "It looks like {ref} ({title}), which {n} other people have. If it is the same, tap “Me too”.",
     )
 
     plural = as_plain(voice.plural(one, many, 3, ref="INC-4", title=typed))
