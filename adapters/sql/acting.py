@@ -6,7 +6,7 @@ import itertools
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ from sqlalchemy import Connection, bindparam, update
 
 from adapters.sql import queues
 from adapters.sql.codec import Codec
-from adapters.sql.failures import CLASHES, is_away, is_clash
-from adapters.sql.statements import savepoint
+from adapters.sql.failures import CLASHES, is_clash
+from adapters.sql.statements import insert_new
 from adapters.sql.tables import DONE, FACTS, INBOX, PARKED, READY, jobs
 from adapters.sql.work import SqlWork
 from bot.clock import Clock
@@ -70,26 +70,15 @@ class Acting:
     def _several(self, handle: Handle, most: int) -> int:
         """Items of different lanes in one transaction: for SQLite to begin and commit one costs as much as an act.
 
-        Each has its own part of it; one that fails leaves no trace and keeps nobody from anything.
+        When any of them fails all are undone and done again, each in a transaction of its own.
         """
-        failed: list[tuple[queues.Job, Exception]] = []
-        now, until, taken = self._clock(), time.monotonic() + TOGETHER, 0
-        with self._writing() as writing:
-            heads = [head for queue in self._order() for head in queues.due_heads(writing.connection, queue, now, most)]
-            for job in heads[:most]:
-                if taken and time.monotonic() > until:
-                    break
-                taken += 1
-                try:
-                    with savepoint(writing.connection):
-                        writing.ready |= self._handle(writing.connection, job, handle, now)
-                except Exception as error:
-                    if is_away(error):
-                        raise
-                    failed.append((job, error))
-        for job, why in failed:
-            self._put_back(job, why)
-        return taken
+        try:
+            return self._take(handle, most, [])
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.info("one of several acts failed; each is done again alone")
+        return sum(itertools.takewhile(bool, (self._one(handle) for _ in range(most))))
 
     def _one(self, handle: Handle) -> int:
         """One item; tried again at once when somebody else was faster."""
@@ -97,7 +86,7 @@ class Acting:
         for _ in range(CLASHES):
             taken.clear()
             try:
-                return self._take_one(handle, taken)
+                return self._take(handle, 1, taken)
             except StorageUnavailable:
                 raise
             except Exception as error:
@@ -109,25 +98,31 @@ class Acting:
         self._put_back(taken[0], failure)
         return 1
 
-    def _take_one(self, handle: Handle, taken: list[queues.Job]) -> int:
-        now = self._clock()
+    def _take(self, handle: Handle, most: int, taken: list[queues.Job]) -> int:
+        """Handle items and mark them done, in one transaction; ``taken`` gets them as they are begun."""
+        now, until = self._clock(), time.monotonic() + TOGETHER
         with self._writing() as writing:
-            heads = (queues.take_head(writing.connection, queue, now) for queue in self._order())
-            taken += itertools.islice((head for head in heads if head is not None), 1)
+            rows: list[dict[str, Any]] = []
+            for job in self._heads(writing.connection, now, most):
+                if taken and time.monotonic() > until:
+                    break
+                taken.append(job)
+                work = self._work_over(writing.connection, now, f"{job.id}", job.cause)
+                handle(work, self._due(job))
+                rows += work.rows()
             if taken:
-                writing.ready = self._handle(writing.connection, taken[0], handle, now)
+                done = [{"job": job.id, "at": now} for job in taken]
+                if writing.connection.execute(_FINISH, done).rowcount != len(done):
+                    raise Conflict(f"one of the jobs {[job.id for job in taken]} was taken away meanwhile")
+                writing.ready = insert_new(writing.connection, jobs, rows) > 0
         return len(taken)
 
-    def _order(self) -> Sequence[str]:
-        return (FACTS, INBOX) if next(self._facts_first) else (INBOX, FACTS)
-
-    def _handle(self, connection: Connection, job: queues.Job, handle: Handle, now: datetime) -> bool:
-        """Handle one item and mark it done; True when that made something ready to be done."""
-        work = self._work_over(connection, now, f"{job.id}", job.cause)
-        handle(work, self._due(job))
-        if connection.execute(_FINISH, {"job": job.id, "at": now}).rowcount != 1:
-            raise Conflict(f"job {job.id} was taken away meanwhile")
-        return work.finish()
+    def _heads(self, connection: Connection, now: datetime, most: int) -> Iterable[queues.Job]:
+        """What is to be taken: messages and facts take turns in being first."""
+        order = (FACTS, INBOX) if next(self._facts_first) else (INBOX, FACTS)
+        find = queues.due_heads if self._together else queues.take_heads
+        heads = (head for queue in order for head in find(connection, queue, now))
+        return itertools.islice(heads, most)
 
     def _due(self, job: queues.Job) -> Due:
         item = self._codec.load(job.type, job.payload)

@@ -35,6 +35,7 @@ class Aggregates(Generic[A]):
         self._columns = columns
         self._key = tuple(column.name for column in table.primary_key)
         self._known: dict[tuple[Any, ...], A] = {}
+        self._bodies: dict[tuple[Any, ...], str] = {}
 
     def all(self, query: Select[Any], **values: Any) -> Sequence[A]:
         """The aggregates that a query made with ``whole`` finds for these values, in its order."""
@@ -51,20 +52,25 @@ class Aggregates(Generic[A]):
             return self._known[key]
         return self.first(_by_key(self._table), **dict(zip(self._key, key, strict=True)))
 
+    def stored(self, *key: Any) -> A | None:
+        """The aggregate as it was read or put last, whatever happened to it since; None when it was neither."""
+        return self._codec.recall(self._bodies[key], self._kind) if key in self._bodies else None
+
     def put(self, aggregate: A) -> None:
         """Store a new or changed aggregate; ``Conflict`` when somebody else stored it meanwhile. Its version grows."""
         columns = self._columns(aggregate)
         row = {**columns, "body": self._codec.to_json(aggregate, self._kind)}
         put_version(self._connection, self._table, row, aggregate.version)
         aggregate.version += 1
-        self._known[self._key_of(columns)] = aggregate
+        key = self._key_of(columns)
+        self._known[key], self._bodies[key] = aggregate, row["body"]
 
     def _read(self, row: Mapping[Any, Any]) -> A:
         key = self._key_of(row)
         if key not in self._known:
             aggregate = self._codec.recall(row["body"], self._kind)
             aggregate.version = row["version"]
-            self._known[key] = aggregate
+            self._known[key], self._bodies[key] = aggregate, row["body"]
         return self._known[key]
 
     def _key_of(self, row: Mapping[Any, Any]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,8 +44,9 @@ class SqlIncidents:
 
     def save(self, incident: Incident) -> None:
         """Keep what changed; ``Conflict`` when somebody else saved it meanwhile. Its version grows."""
+        before = self._kept.stored(incident.id)
         self._kept.put(incident)
-        self._index_affected(incident)
+        self._index_affected(incident, _threads(before) if before is not None else {})
 
     def by_thread(self, thread: ThreadRef) -> Incident | None:
         """The newest incident one of whose affected spoke in this thread (a joined one gives the one it joined)."""
@@ -111,10 +112,8 @@ class SqlIncidents:
         self._connection.execute(update(entries).where(entries.c.message == str(message)).values(text=text))
         return found[0]
 
-    def _index_affected(self, incident: Incident) -> None:
-        indexed = self._connection.execute(_AFFECTED, {"by": incident.id}) if incident.version > 1 else ()
-        known = {row.person: row.thread for row in indexed}
-        threads = {one.person: "" if one.thread is None else str(one.thread) for one in incident.affected}
+    def _index_affected(self, incident: Incident, known: Mapping[PersonId, str]) -> None:
+        threads = _threads(incident)
         changed = [
             {"incident": incident.id, "person": person, "thread": thread}
             for person, thread in threads.items()
@@ -161,6 +160,11 @@ class SqlFollows:
     def _put(self, service: ServiceId, person: PersonId, yes: bool, account: str, language: str) -> None:
         row = {"service": service, "person": person, "follows": yes, "account": account, "language": language}
         put(self._connection, follows, [row])
+
+
+def _threads(incident: Incident) -> dict[PersonId, str]:
+    """Where each of the affected spoke, to find the incident by."""
+    return {one.person: "" if one.thread is None else str(one.thread) for one in incident.affected}
 
 
 def _columns(incident: Incident) -> dict[str, Any]:
@@ -217,4 +221,3 @@ _SPOKE = (
     .order_by(affected.c.incident.desc())
     .limit(1)
 )
-_AFFECTED = select(affected.c.person, affected.c.thread).where(affected.c.incident == bindparam("by"))

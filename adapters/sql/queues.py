@@ -86,19 +86,19 @@ def _lane_starts() -> Select[Any]:
 _LANE_STARTS = _lane_starts()
 
 
-def due_heads(connection: Connection, queue: str, now: datetime, most: int) -> Sequence[Job]:
+def due_heads(connection: Connection, queue: str, now: datetime) -> Iterable[Job]:
     """The heads of lanes that are due, oldest first. For SQLite, where nobody else writes meanwhile."""
-    return connection.execute(_DUE_HEADS, {"queue": queue, "now": now, "most": most}).all()
+    return connection.execute(_DUE_HEADS, {"queue": queue, "now": now, "most": _LANES}).all()
 
 
-def take_head(connection: Connection, queue: str, now: datetime) -> Job | None:
-    """The oldest due head of a lane that nobody else is busy with; its lane is ours until the transaction ends."""
+def take_heads(connection: Connection, queue: str, now: datetime) -> Iterator[Job]:
+    """The same for PostgreSQL: of lanes that nobody else is busy with. A lane whose head is given is ours until the
+    transaction ends."""
     for lane in connection.execute(_DUE_LANES, {"queue": queue, "now": now, "most": _LANES}).scalars().all():
         if free_lanes(connection, queue, [lane]):
             head = connection.execute(_FIRST, {"queue": queue, "lane": lane}).first()
             if head is not None and head.due_at <= now:
-                return head
-    return None
+                yield head
 
 
 def idle_runs(connection: Connection, now: datetime, limit: int) -> Iterator[Sequence[Job]]:

@@ -95,11 +95,14 @@ class SqlWork:
 
     def finish(self) -> bool:
         """Write down what was told and said; True when that made something ready to be done."""
+        return insert_new(self.connection, jobs, self.rows()) > 0
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What was told and said, as rows to be written down."""
         rows = [fact_row(self.codec, fact, handler, f"{self._source}.{n}", self._now, self._cause)
                 for n, fact in enumerate(self._facts)
                 for handler in self._subscriptions.get(type(fact), ())]  # fmt: skip
-        rows += [intent_row(self.codec, intent, self._now, self._cause) for intent in self._intents]
-        return insert_new(self.connection, jobs, rows) > 0
+        return rows + [intent_row(self.codec, intent, self._now, self._cause) for intent in self._intents]
 
 
 def event_row(codec: Codec, event: ChatEvent, now: datetime) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def act(storage: SqlStorage) -> bool:
         time.sleep(0.01)
         work.say(post(f"{name_of(due)} answered"))
 
-    return storage.act(handle)
+    return storage.act(handle) > 0
 
 
 def deliver(storage: SqlStorage, database: Database) -> bool:
