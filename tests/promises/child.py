@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,6 @@ class Child(KeptServer):
             "SWARMBRIDGE_GENERAL__LOG_FORMAT": "json",
             **settings,
         }
-        self._until_ready = True
 
     @property
     def url(self) -> str:
@@ -49,19 +50,22 @@ class Child(KeptServer):
         return ["/usr/bin/env", *names, sys.executable, "-m", "adapters.cli", "run"]
 
     def answers(self) -> bool:
-        """Whether it is connected to everything, or at once when nobody waits for that."""
-        return not self._until_ready or http_answers(f"{self.url}/readyz")
+        """Nobody waits here: tests wait for what they need of it."""
+        return True
 
     async def begin(self, *, until_ready: bool = True) -> None:
         """Start it; without ``until_ready`` return while it is still starting."""
-        self._until_ready = until_ready
         await asyncio.to_thread(self.start)
+        if until_ready:
+            await self.ready()
 
     async def ready(self, within: float = 60.0) -> None:
-        """Wait until it is connected to everything."""
-        async with asyncio.timeout(within):
-            while not await asyncio.to_thread(self._is_ready):  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.05)
+        """Wait until it is ready."""
+        await self._until(lambda: http_answers(f"{self.url}/readyz"), within)
+
+    async def hears(self, within: float = 60.0) -> None:
+        """Wait until it, and not another replica, hears every network it has been told of."""
+        await self._until(lambda: set(_metric(self.url, "swarmbridge_connected").values()) == {1.0}, within)
 
     async def die(self) -> None:
         """``kill -9``."""
@@ -92,31 +96,30 @@ class Child(KeptServer):
 
     async def jobs(self) -> dict[tuple[str, str], int]:
         """How many jobs there are by queue and state, as its metrics tell."""
-        text = await asyncio.to_thread(_read, f"{self.url}/metrics")
-        found = {}
-        for line in text.splitlines():
-            if line.startswith("swarmbridge_jobs{"):
-                labels, _, count = line.removeprefix("swarmbridge_jobs{").partition("} ")
-                queue, state = (part.split('"')[1] for part in labels.split(","))
-                found[queue, state] = int(float(count))
-        return found
+        figures = await asyncio.to_thread(_metric, self.url, "swarmbridge_jobs")
+        return {(queue, state): int(count) for (queue, state), count in figures.items()}
 
     async def quiet(self, within: float = 120.0) -> None:
         """Wait until nothing heard, no fact and no intent is left to do."""
-        try:
-            async with asyncio.timeout(within):
-                while any(count for (_, state), count in (await self.jobs()).items() if state == "ready"):
-                    await asyncio.sleep(0.2)
-        except TimeoutError:
-            raise AssertionError(f"still not quiet: {await self.jobs()}\n{self.last_words()}") from None
+        until = time.monotonic() + within
+        while any(count for (_, state), count in (jobs := await self.jobs()).items() if state == "ready"):
+            assert time.monotonic() < until, f"still not quiet: {jobs}\n{self.last_words()}"
+            await asyncio.sleep(0.2)
 
-    def _is_ready(self) -> bool:
-        try:
-            return http_answers(f"{self.url}/readyz")
-        except OSError:
-            return False
+    async def _until(self, holds: Callable[[], bool], within: float) -> None:
+        until = time.monotonic() + within
+        while True:
+            with contextlib.suppress(OSError):
+                if await asyncio.to_thread(holds):
+                    return
+            assert self.is_running, f"it ended:\n{self.last_words()}"
+            assert time.monotonic() < until, f"not so within {within} s:\n{self.last_words()}"
+            await asyncio.sleep(0.05)
 
 
-def _read(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return str(answer.read().decode())
+def _metric(url: str, name: str) -> dict[tuple[str, ...], float]:
+    """The values of one metric by its labels."""
+    with urllib.request.urlopen(f"{url}/metrics", timeout=10) as answer:
+        lines = [line for line in answer.read().decode().splitlines() if line.startswith(f"{name}{{")]
+    parts = [line.removeprefix(f"{name}{{").partition("} ") for line in lines]
+    return {tuple(label.split('"')[1] for label in labels.split(",")): float(value) for labels, _, value in parts}

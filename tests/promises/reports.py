@@ -53,7 +53,8 @@ def assert_each_once(said: Sequence[Line], spoken: Sequence[Line], old: Sequence
     unanswered = [line for line in said if (line.room, line.id) not in answered]
     assert not unanswered, f"{len(unanswered)} of {len(said)} reports have no receipt, such as {unanswered[:3]}"
     assert {place: n for place, n in answered.items() if n > 1} == {}, "more than one receipt"
-    assert not {(line.room, line.id) for line in old} & {(line.room, line.thread) for line in spoken}, "old ones answered"
+    threads = {(line.room, line.thread) for line in spoken}
+    assert not threads & {(line.room, line.id) for line in old}, "old ones were answered"
     assert len(receipts) == len(said)
     numbers = [line.receipt for line in receipts]
     assert len(set(numbers)) == len(said), "references are distinct"

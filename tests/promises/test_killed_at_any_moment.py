@@ -50,6 +50,7 @@ async def the_whole_story(
     """Reports in a burst with ten kills, more while it is down; then all that is promised is looked for."""
     old = await say_reports(place, range(9000, 9006))
     child = await begin(place, database)
+    await child.hears()
     said = await killed_in_the_middle(child, place, reports, work, before)
     said += await say_reports(place, range(reports, reports + while_down))
 
