@@ -99,7 +99,7 @@ def _content(card: Card, key: str, via: str) -> dict[str, Any]:
     parts = [_block(block, card.language, via, numbers) for block in card.blocks]
     summary = fragments.text(card.summary)
     shown = parts or [fragments.wrapped("p", summary)]
-    lines = [summary.plain, *(part.plain for part in parts if part.plain != summary.plain)]
+    lines = [summary.plain, *(part.plain for part in parts if not summary.plain.startswith(part.plain))]
     mentions = _mentions(parts)
     return {
         "msgtype": "m.text" if mentions else "m.notice",

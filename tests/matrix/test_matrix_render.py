@@ -97,6 +97,15 @@ def test_what_to_type_is_said_in_the_language_of_the_card(language: str, how: st
     assert content["body"] == f"\n1️⃣ Me too — {how}: me too"
 
 
+def test_clients_without_html_read_nothing_twice() -> None:
+    blocks = (Heading("⚠️ INC-4 · VPN"), Paragraph(plain("It is being worked on.")))
+
+    content = rendered(Card(summary="⚠️ INC-4 · VPN – Outage", blocks=blocks))
+
+    assert content["body"] == "⚠️ INC-4 · VPN – Outage\nIt is being worked on."
+    assert content["formatted_body"] == "<h4>⚠️ INC-4 · VPN</h4><p>It is being worked on.</p>"
+
+
 def test_an_edit_says_the_new_text_to_old_clients_too_and_mentions_nobody_again() -> None:
     person = Paragraph((Span("Anna", Style.PERSON, "matrix:@anna:matrix.test"),))
     card = Card(summary="Done", blocks=(person,))
