@@ -14,6 +14,9 @@ from knowledge.search import searchable
 
 MOST = 100
 """So many of thousands of threads are written down; of articles and of given candidates all."""
+HARDLY = 0.05
+"""What is less alike than this is not among the first ten of thousands; to say what it shares would take most of the
+time."""
 _LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -38,7 +41,8 @@ def articles(data: Data) -> Iterator[Predicted]:
 def _earlier(data: Data, name: str) -> Predicted:
     corpus = data.all("retrieval", f"{name}.corpus")
     since = {one["id"]: one["ts"] for one in corpus}
-    rank = _ranking([(one["id"], _found_by(one["title"], one["question"], one["answers"])) for one in corpus])
+    texts = [(one["id"], _found_by(one["title"], one["question"], one["answers"])) for one in corpus]
+    rank = _ranking(texts, least=HARDLY)
     in_chat = any("stream" in one for one in corpus)
     asked = data.asked("retrieval", f"{name}.queries")
     lines = []
@@ -66,11 +70,11 @@ def _in_order(data: Data, name: str) -> Predicted:
     return Predicted("retrieval", name, lines, figures if known else {})
 
 
-def _ranking(texts: Sequence[tuple[str, str]]) -> Callable[[str], list[str]]:
-    """Ranks all of the texts as the search for articles does; what shares nothing with the words comes last."""
+def _ranking(texts: Sequence[tuple[str, str]], *, least: float = 0.0) -> Callable[[str], list[str]]:
+    """Ranks all of the texts as the search for articles does; what is less alike comes last."""
 
     def rank(words: str) -> list[str]:
-        found = [one.id for one in most_similar(words, texts, least=0.0)]
+        found = [one.id for one in most_similar(words, texts, least=least)]
         return list(dict.fromkeys([*found, *(id_ for id_, _ in texts)]))
 
     return rank
