@@ -72,6 +72,13 @@ class Act:
         else:
             self.whisper(card, about=about)
 
+    def answer(self, card: Card, *, about: str = "", alone: bool) -> None:
+        """Answer where the person spoke, or to them ``alone``: for what not everybody in the room may read."""
+        if alone:
+            self.whisper(card, about=about)
+        else:
+            self.reply(card, about=about)
+
     def whisper(self, card: Card, *, about: str = "") -> None:
         """Answer so that only this person sees it."""
         event = self.event

@@ -89,6 +89,8 @@ def answer(work: Work, event: MessagePosted) -> FormSubmitted | bool:
         return False
     voice = work.get(Voices).voice(dialog.form.language)
     text = clean(event.text, 10_000).strip()
+    if event.addressed or _is_plainly_a_command(text):
+        return False
     if _is_cancel(text):
         work.get(Dialogs).close(dialog)
         _post(work, voice, dialog, event.delivery, voice.say("Stopped. Nothing was changed."))
@@ -104,6 +106,14 @@ def answer(work: Work, event: MessagePosted) -> FormSubmitted | bool:
     work.get(Dialogs).save(dialog)
     _ask_next(work, voice, dialog, event.delivery, problem=problem)
     return True
+
+
+def _is_plainly_a_command(text: str) -> bool:
+    """Whether somebody asks for something else meanwhile; the question stays open."""
+    command = words.parse(text)
+    if not isinstance(command, words.Command) or command.verb is words.Verb.CHOOSE:
+        return False
+    return command.reference is not None or (command.verb in (words.Verb.HELP, words.Verb.STATUS) and not command.rest)
 
 
 def _is_cancel(text: str) -> bool:

@@ -54,6 +54,8 @@ class ThreadMessage:
     text: str
     at: datetime
     from_bot: bool = False
+    thread: ThreadRef | None = None
+    """The thread it stands in, where it is an answer itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

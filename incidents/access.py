@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.people import PersonId
 from bot.uow import Work
+from incidents import audience
 from incidents.catalogue.records import ServiceId
 from incidents.model import Incident
 from incidents.ports import CatalogueNow, Crew
@@ -13,10 +14,11 @@ def may_see(work: Work, incident: Incident, person: PersonId) -> bool:
     """Confidential incidents are for those affected, the service's audience and the swarm; all others for everybody."""
     if not incident.confidential:
         return True
-    if incident.affected_person(person) or person in (incident.opened_by, incident.lead):
+    family = audience.family(work, incident)
+    if person in (incident.opened_by, incident.lead) or any(one.affected_person(person) for one in family):
         return True
-    audience = work.get(CatalogueNow).catalogue.audience(incident.service) if incident.service else frozenset()
-    return person in audience or work.get(Crew).includes(incident.id, person)
+    inside = work.get(CatalogueNow).catalogue.audience(incident.service) if incident.service else frozenset()
+    return person in inside or work.get(Crew).includes(incident.id, person)
 
 
 def may_steer(work: Work, incident: Incident, person: PersonId) -> bool:
@@ -31,13 +33,17 @@ def may_steer(work: Work, incident: Incident, person: PersonId) -> bool:
 
 def may_settle(work: Work, incident: Incident, person: PersonId) -> bool:
     """Resolve or reopen: whoever may steer it, and the person affected where it is theirs alone."""
-    alone = not incident.outage and [a.person for a in incident.affected] == [person]
-    return alone or may_steer(work, incident, person)
+    return is_theirs_alone(incident, person) or may_steer(work, incident, person)
 
 
-def may_withdraw(work: Work, incident: Incident, person: PersonId) -> bool:
-    """Say it was not a request: the people it is about, and whoever may steer it."""
+def may_declare(work: Work, incident: Incident, person: PersonId) -> bool:
+    """Call it an outage: whoever it hits, and whoever may steer it."""
     return incident.affected_person(person) is not None or may_steer(work, incident, person)
+
+
+def is_theirs_alone(incident: Incident, person: PersonId) -> bool:
+    """Whether it hits nobody else, so that this person's word settles it."""
+    return not incident.outage and [one.person for one in incident.affected] == [person]
 
 
 def may_hear_of(work: Work, service: ServiceId, person: PersonId) -> bool:

@@ -9,9 +9,8 @@ from bot.intents import Direct, Place
 from bot.people import Directory, PersonId
 from bot.refs import Platform, ThreadRef, UserRef
 from bot.uow import Work
-from incidents import access
 from incidents.catalogue.records import ServiceId
-from incidents.model import Affected, Incident, Joined
+from incidents.model import Affected, Incident, Joined, State
 from incidents.ports import CatalogueNow, Follows, Incidents, Settings
 
 
@@ -33,8 +32,11 @@ class Listener:
 
 
 def family(work: Work, incident: Incident) -> tuple[Incident, ...]:
-    """The incident and, for an outage, its children."""
-    return (incident, *work.get(Incidents).children(incident.id)) if incident.outage else (incident,)
+    """The incident and, for an outage, the children that were not withdrawn or joined to another."""
+    if not incident.outage:
+        return (incident,)
+    children = work.get(Incidents).children(incident.id)
+    return (incident, *(child for child in children if child.state in (State.OPEN, State.RESOLVED)))
 
 
 def people(incidents: Iterable[Incident]) -> tuple[Affected, ...]:
@@ -72,9 +74,11 @@ def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tu
     if incident.service is None:
         return ()
     skip = set(besides)
+    catalogue = work.get(CatalogueNow).catalogue
+    inside = catalogue.audience(incident.service) if catalogue.confidential(incident.service) else None
     chosen: dict[PersonId, Listener] = {}
     directory = work.get(Directory)
-    for person_id in work.get(CatalogueNow).catalogue.followers(incident.service):
+    for person_id in catalogue.followers(incident.service):
         person = directory.person_by_id(person_id)
         account = _account(work, person.accounts, incident.platform) if person else None
         if person and account:
@@ -91,7 +95,7 @@ def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tu
     return tuple(
         listener
         for person_id, listener in chosen.items()
-        if person_id not in skip and access.may_hear_of(work, incident.service, person_id)
+        if person_id not in skip and (inside is None or person_id in inside)
     )
 
 

@@ -40,6 +40,13 @@ class IncidentMerged(IncidentFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentParted(IncidentFact):
+    """It is no part of this outage after all."""
+
+    outage: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReworded(IncidentFact):
     """The report it was made from says something else now, or was deleted."""
 
@@ -101,6 +108,7 @@ FACTS = (
     IncidentRegistered,
     PersonJoined,
     IncidentMerged,
+    IncidentParted,
     IncidentReworded,
     IncidentTaken,
     IncidentDismissed,

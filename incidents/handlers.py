@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.cards import Card
-from bot.facts import ThreadRead
+from bot.facts import IntentRefused, ThreadRead
 from bot.intents import Direct, Edit, MessageOf, Post
 from bot.people import Directory, PersonId
+from bot.plain import is_blank
 from bot.refs import RoomRef
 from bot.router import Handlers
 from bot.texts import Voice, Voices
@@ -15,7 +16,7 @@ from bot.uow import Work
 from incidents import audience, desk_views, events, reception, scenes, service, views
 from incidents.audience import Listener
 from incidents.catalogue.records import Channel, Purpose
-from incidents.model import Board, BoardKind, Incident, IncidentId
+from incidents.model import Board, BoardKind, Incident, IncidentId, parse_reference
 from incidents.ports import CatalogueNow, Incidents, Settings
 from incidents.wording import Scene
 
@@ -26,27 +27,31 @@ REGISTER = "register"
 REGISTER_OWN = "register own"
 """The same, for the author of its first message alone."""
 
+_CHANGE_CHILDREN = (events.OutageDeclared, events.IncidentResolved, events.IncidentReopened)
+
 Say = Callable[[Voice, Scene, Listener], Card]
 
 
 @handlers.on(
     events.PersonJoined, events.IncidentMerged, events.IncidentReworded, events.IncidentTaken, events.IncidentDismissed,
     events.IncidentRestored, events.OutageDeclared, events.UpdateShared, events.IncidentResolved,
-    events.IncidentReopened,
+    events.IncidentReopened, events.IncidentParted,
 )  # fmt: skip
 def refresh(work: Work, fact: events.IncidentFact) -> None:
     """Edit the standing cards of the incident, and those of the outage it belongs to."""
     incident = _incident(work, fact.incident)
     _refresh(work, incident, str(incident.version))
-    if incident.parent is not None:
-        parent = _incident(work, incident.parent)
+    outage = fact.outage if isinstance(fact, events.IncidentParted) else incident.parent
+    if outage is not None:
+        parent = _incident(work, outage)
         _refresh(work, parent, f"{parent.version}:{incident.reference}:{incident.version}")
-    for child in work.get(Incidents).children(incident.id):
-        _refresh(work, child, str(child.version))
+    if isinstance(fact, _CHANGE_CHILDREN):
+        for child in work.get(Incidents).children(incident.id):
+            _refresh(work, child, str(child.version))
 
 
-@handlers.on(events.IncidentRegistered)
-def show_for_triage(work: Work, fact: events.IncidentRegistered) -> None:
+@handlers.on(events.IncidentRegistered, events.IncidentReworded)
+def show_for_triage(work: Work, fact: events.IncidentFact) -> None:
     """Put the new report before those who can help; where no triage room is listed, tell whoever is on duty."""
     incident = _incident(work, fact.incident)
     if not incident.open:
@@ -113,27 +118,48 @@ def remind_lead(work: Work, fact: events.UpdateOverdue) -> None:
         _tell_lead(work, incident, key, lambda v, s: desk_views.overdue(v, incident, s))
 
 
+@handlers.on(IntentRefused)
+def answer_directly(work: Work, fact: IntentRefused) -> None:
+    """The receipt could not be put where the report was said: it goes to the person directly, as does what follows."""
+    number = parse_reference(fact.about)
+    incident = work.get(Incidents).get(number) if number is not None else None
+    if incident is None or fact.key != f"{incident.reference}:receipt" or not incident.affected:
+        return
+    reporter = incident.affected[0]
+    reporter.room = reporter.thread = None
+    key, place = f"{fact.key}:direct", Direct(reporter.account)
+    incident.boards = [board for board in incident.boards if board.key != fact.key]
+    board = Board(
+        kind=BoardKind.RECEIPT, key=key, place=place, language=reporter.language, zone=reporter.zone, alone=True
+    )
+    incident.boards.append(board)
+    work.get(Incidents).save(incident)
+    work.say(Post(key=key, place=place, about=incident.reference, card=_board(work, incident, board)))
+
+
 @handlers.on(ThreadRead)
 def register_thread(work: Work, fact: ThreadRead) -> None:
     """A message somebody marked was read back: register it for whoever wrote it."""
     if fact.purpose not in (REGISTER, REGISTER_OWN) or not fact.messages:
         return
-    first = fact.messages[0]
+    marked = [one for one in fact.messages if one.message == fact.thread.message]
+    first = marked[0] if marked else fact.messages[0]
     if fact.purpose == REGISTER_OWN and first.by != fact.asked_by:
         return
     incidents = work.get(Incidents)
-    if first.from_bot or incidents.by_origin(first.message) or incidents.by_thread(fact.thread):
+    thread = first.thread or fact.thread
+    if first.from_bot or is_blank(first.text) or incidents.by_origin(first.message) or incidents.by_thread(thread):
         return
     person = work.get(Directory).person(first.by, first.by_name)
     voices = work.get(Voices)
     language = voices.detect(first.text) or person.language or work.get(Directory).room(first.message.room).language
     voice = voices.voice(language or "en", person.zone)
     incident = reception.receive(
-        work, voice, words=first.text, by=person, account=first.by, room=first.message.room, thread=fact.thread,
+        work, voice, words=first.text, by=person, account=first.by, room=first.message.room, thread=thread,
         origin=first.message,
     )  # fmt: skip
-    for message in fact.messages[1:]:
-        if not message.from_bot:
+    for message in fact.messages:
+        if not message.from_bot and message.at > first.at:
             author = work.get(Directory).person(message.by, message.by_name)
             service.hear_more(work, incident, author, message.text, message.message)
 
@@ -205,17 +231,21 @@ def _tell(work: Work, incident: Incident, key: str, say: Say, skip: Iterable[Per
 
 
 def _tell_lead(work: Work, incident: Incident, key: str, say: Callable[[Voice, Scene], Card]) -> None:
-    if incident.lead_account is None:
+    account = incident.lead_account or incident.resolved_by_account or incident.declared_by
+    if account is None:
         return
-    person = work.get(Directory).person(incident.lead_account, incident.lead_name)
+    person = work.get(Directory).person(account)
     voice = work.get(Voices).voice(person.language or incident.language, person.zone)
     card = say(voice, scenes.scene(work, incident, voice.language))
-    work.say(Post(key=key, place=Direct(incident.lead_account), about=incident.reference, card=card))
+    work.say(Post(key=key, place=Direct(account), about=incident.reference, card=card))
 
 
 def _tell_on_duty(work: Work, incident: Incident) -> None:
     catalogue = work.get(CatalogueNow).catalogue
     experts = catalogue.experts(incident.service) if incident.service else ()
+    if incident.confidential and incident.service:
+        inside = catalogue.audience(incident.service)
+        experts = tuple(expert for expert in experts if expert.person.id in inside)
     platforms = work.get(Settings).platforms
     for expert in experts[:1]:
         account = next((a for a in expert.person.accounts if a.platform in platforms), None)

@@ -14,6 +14,8 @@ from incidents.model import Incident
 from incidents.ports import Incidents, Told
 
 RECENT = timedelta(hours=24)
+LEAST = 0.03
+"""Even on the service of an outage something must be shared: ordering a token is no part of it."""
 COMPARED = 50
 """A new report is compared with all outages and so many of the newest open incidents: however many are open."""
 
@@ -36,6 +38,7 @@ def children_for(work: Work, outage: Incident) -> Sequence[Incident]:
         for other in work.get(Incidents).open_ones()
         if other.id != outage.id and not other.outage and other.parent is None
         and other.confidential == outage.confidential
+        and (other.service is None or outage.service in (None, other.service))
         and outage.opened_at - other.opened_at <= RECENT
         and _likely(other.words, other.service, [outage])
     ]  # fmt: skip
@@ -54,5 +57,5 @@ def _likely(words: str, service: ServiceId | None, open_: Sequence[Told | Incide
 def _least(service: ServiceId | None, one: Told | Incident) -> float:
     same_service = service is not None and one.service == service
     if same_service and one.outage:
-        return 0.0
+        return LEAST
     return LIKELY_ON_SAME_SERVICE if same_service else LIKELY

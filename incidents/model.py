@@ -11,7 +11,7 @@ it become its children: they are told and resolved together with it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -224,7 +224,8 @@ class Incident:
         """Hand everybody affected to another incident that carries on."""
         self.must_be_open()
         for affected in self.affected:
-            other.join(affected)
+            hears_alone = other.confidential and not self.confidential
+            other.join(replace(affected, room=None, thread=None) if hears_alone else replace(affected))
         self.state, self.joined_to = State.JOINED, other.id
 
     def dismiss(self) -> None:
@@ -236,7 +237,7 @@ class Incident:
         """It was one after all."""
         if self.state is not State.DISMISSED:
             raise Rejected(phrase("{ref} was not withdrawn, so there is nothing to undo.", ref=self.reference))
-        self.state = State.OPEN
+        self.state, self.reopened = State.OPEN, self.reopened + 1
 
     def declare(self, by: UserRef, now: datetime, update_within: timedelta) -> None:
         """From now on it is an outage with a communication clock."""
@@ -275,6 +276,7 @@ class Incident:
         if self.state is not State.RESOLVED:
             self.must_be_open()
         self.state, self.resolved_at, self.reopened = State.OPEN, None, self.reopened + 1
+        self.article, self.solution, self.cause = "", "", ""
         if self.outage:
             self.next_update_at, self.reminded_at = now + update_within, None
 

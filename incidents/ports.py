@@ -132,6 +132,7 @@ class Suggestion:
     title: str
     resolution: str
     why: str
+    confidential: bool = False
 
 
 class Answers(Protocol):

@@ -26,11 +26,14 @@ def receive(
     )  # fmt: skip
     incident = service.draft(work, report)
     alone = thread is None or (incident.confidential and not direct)
+    offered = work.get(Incidents).get(incident.offered) if incident.offered else None
+    if offered is not None and offered.confidential and not (alone or direct):
+        incident.offered = None
     if alone:
         for affected in incident.affected:
             affected.room = affected.thread = None
     key = f"{incident.reference}:receipt"
-    card = receipt(work, voice, incident, by, alone=alone or direct)
+    card = receipt(work, voice, incident, by, alone=alone or direct, apart=alone)
     if alone:
         work.say(Whisper(key=key, place=room, about=incident.reference, user=account, card=card, thread=thread))
     else:
@@ -42,18 +45,19 @@ def receive(
     return incident
 
 
-def receipt(work: Work, voice: Voice, incident: Incident, reader: Person, *, alone: bool) -> Card:
-    """The receipt as it stands now; ``alone``: nobody else sees it."""
+def receipt(work: Work, voice: Voice, incident: Incident, reader: Person, *, alone: bool, apart: bool = False) -> Card:
+    """The receipt as it stands now; ``alone``: nobody else sees it; ``apart``: they hear more in another place."""
     same = work.get(Incidents).get(incident.offered) if incident.offered else None
     return views.receipt(
         voice, incident, scenes.scene(work, incident, voice.language),
-        suggestion=suggestion(work, incident, reader, voice.language),
-        same=same if same is not None and same.open and same.id != incident.parent else None, alone=alone,
+        suggestion=suggestion(work, incident, reader, voice.language, alone=alone),
+        same=same if same is not None and same.open and same.id != incident.parent else None, alone=alone, apart=apart,
     )  # fmt: skip
 
 
-def suggestion(work: Work, incident: Incident, reader: Person, language: str) -> Suggestion | None:
-    """The article that the receipt offers now, if any."""
+def suggestion(work: Work, incident: Incident, reader: Person, language: str, *, alone: bool) -> Suggestion | None:
+    """The article that the receipt offers now, if any; a confidential one only where nobody else sees it."""
     if not incident.open or incident.outage or incident.confidential:
         return None
-    return work.get(Answers).suggest(incident.words, incident.service, reader, language)
+    found = work.get(Answers).suggest(incident.words, incident.service, reader, language)
+    return found if found is None or alone or not found.confidential else None

@@ -14,6 +14,7 @@ from bot.texts import phrase
 from bot.uow import Work
 from incidents import access, events, matching
 from incidents.catalogue.records import ServiceId
+from incidents.intake import anonymise
 from incidents.model import (
     Affected,
     Entry,
@@ -106,20 +107,43 @@ def reword(work: Work, message: MessageRef, text: str) -> Incident | None:
     text = plain.clean(text, LONGEST_REPORT)
     found = incidents.reword(message, text)
     incident = incidents.get(found) if found is not None else None
-    if incident is not None and incident.origin == message:
+    if incident is not None and incident.origin == message and not incident.outage:
         incident.words, incident.title = text, plain.excerpt(text, LONGEST_TITLE) or plain.ELLIPSIS
+        _look_again(work, incident)
         incidents.save(incident)
         work.tell(events.IncidentReworded(about=incident.reference, incident=incident.id))
     return incident
 
 
+def _look_again(work: Work, incident: Incident) -> None:
+    """A changed text may be about another service; what turns out to be confidential stays so from then on."""
+    catalogue = work.get(CatalogueNow).catalogue
+    room = incident.origin.room if incident.origin else None
+    service = catalogue.service_meant(incident.words, room)
+    if service is None or incident.outage or incident.confidential:
+        return
+    incident.service, incident.confidential = service, catalogue.confidential(service)
+    if incident.confidential:
+        incident.offered = None
+        for one in incident.affected:
+            one.room = one.thread = None
+
+
 def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
     """One more person is affected. Their own open report of the same joins too. False when they were counted before."""
     incident.must_be_open()
+    if not access.may_see(work, incident, by.id):
+        raise Rejected(phrase("I do not know {ref}. Write “status” to see what is open.", ref=incident.reference))
     incidents = work.get(Incidents)
     new = incident.affected_person(by.id) is None
     for own in incidents.of_person(by.id):
-        if own.offered == incident.id and own.open and own.id != incident.id and own.opened_by == by.id:
+        if (
+            own.offered == incident.id
+            and own.open
+            and own.id != incident.id
+            and own.opened_by == by.id
+            and not own.outage
+        ):
             own.join_to(incident)
             incidents.save(own)
             _note(work, incident, EntryKind.LINKED, by, own.reference)
@@ -133,19 +157,23 @@ def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
 
 
 def step_back(work: Work, incident: Incident, by: Person) -> None:
-    """Somebody who said me too takes it back."""
+    """Somebody is not affected after all; the others still are."""
     known = incident.affected_person(by.id)
-    if known is not None and known.how is Joined.ME_TOO and incident.open:
+    if known is not None and incident.open:
         incident.affected.remove(known)
         work.get(Incidents).save(incident)
         work.tell(events.PersonJoined(about=incident.reference, incident=incident.id, person=by.id))
 
 
 def dismiss(work: Work, incident: Incident, by: Person) -> None:
-    """It was not a request."""
-    if not access.may_withdraw(work, incident, by.id):
-        raise Rejected(phrase("Only the people it is about, or who work on it, can withdraw {ref}.",
-                              ref=incident.reference))  # fmt: skip
+    """It was not a request. While it hits others too, only whoever is affected steps back from it."""
+    if not access.may_settle(work, incident, by.id):
+        if incident.affected_person(by.id) is None:
+            raise Rejected(phrase("Only the people it is about, or who work on it, can withdraw {ref}.",
+                                  ref=incident.reference))  # fmt: skip
+        incident.must_be_open()
+        step_back(work, incident, by)
+        return
     incident.dismiss()
     _keep(work, incident, EntryKind.DISMISSED, by)
     work.tell(events.IncidentDismissed(about=incident.reference, incident=incident.id))
@@ -153,12 +181,22 @@ def dismiss(work: Work, incident: Incident, by: Person) -> None:
 
 def undismiss(work: Work, incident: Incident, by: Person) -> None:
     """It was one after all."""
-    if not access.may_withdraw(work, incident, by.id):
+    if not access.may_settle(work, incident, by.id):
         raise Rejected(phrase("Only the people it is about, or who work on it, can bring {ref} back.",
                               ref=incident.reference))  # fmt: skip
     incident.undismiss()
     _keep(work, incident, EntryKind.REOPENED, by)
     work.tell(events.IncidentRestored(about=incident.reference, incident=incident.id))
+
+
+def part(work: Work, incident: Incident, by: Person) -> None:
+    """It is something else than the outage it was added to."""
+    if incident.parent is None or not (incident.affected_person(by.id) or access.may_steer(work, incident, by.id)):
+        raise Rejected(phrase("{ref} was not withdrawn, so there is nothing to undo.", ref=incident.reference))
+    incident.must_be_open()
+    outage, incident.parent = incident.parent, None
+    _keep(work, incident, EntryKind.REOPENED, by)
+    work.tell(events.IncidentParted(about=incident.reference, incident=incident.id, outage=outage))
 
 
 def take(work: Work, incident: Incident, by: Person, account: UserRef) -> None:
@@ -179,8 +217,13 @@ def hand_over(work: Work, incident: Incident, by: Person, to: Person, account: U
 
 def declare(work: Work, incident: Incident, by: Person, account: UserRef) -> Sequence[Incident]:
     """Declare an outage; open incidents that are the same become its children and are returned."""
+    if not access.may_declare(work, incident, by.id):
+        raise Rejected(phrase("Only people who are affected by {ref} or work on it can declare it an outage.",
+                              ref=incident.reference))  # fmt: skip
     incident.declare(account, work.now, update_within(work, incident.service))
-    if incident.lead is None:
+    incident.title = anonymise(incident.title, [one.name for one in incident.affected]) or incident.title
+    incident.offered = None
+    if incident.lead is None and (incident.opened_by == by.id or access.may_steer(work, incident, by.id)):
         incident.take(by.id, by.name, account)
     _keep(work, incident, EntryKind.DECLARED, by)
     children = matching.children_for(work, incident)
@@ -273,9 +316,13 @@ def keep(work: Work, incident: Incident, by: Person, text: str, message: Message
 
 
 def solve_by_article(work: Work, incident: Incident, by: Person, account: UserRef, article: str, text: str) -> None:
-    """The reporter found the answer in an article: their report is over, with nobody else to tell."""
-    if not access.may_withdraw(work, incident, by.id):
-        raise Rejected(phrase("Only the people it is about can say what solved {ref}.", ref=incident.reference))
+    """An article was the answer for somebody: it is over where it was theirs alone, else they no longer count."""
+    if not access.is_theirs_alone(incident, by.id):
+        if incident.affected_person(by.id) is None:
+            raise Rejected(phrase("Only the people it is about can say what solved {ref}.", ref=incident.reference))
+        incident.must_be_open()
+        step_back(work, incident, by)
+        return
     incident.article = article
     incident.resolve(by.id, by.name, account, work.now, text, "")
     one = incident.affected_person(by.id)

@@ -18,9 +18,10 @@ def receipt(
     suggestion: Suggestion | None = None,
     same: Incident | None = None,
     alone: bool = False,
+    apart: bool = False,
 ) -> Card:
     """The one reply to a report: reference, service, what happens next, and what can be done about it. ``alone``: only
-    the reporter sees it, so nobody can say “me too” to it."""
+    the reporter sees it, so nobody can say “me too” to it; ``apart``: what follows is told them directly, not here."""
     if incident.state is not State.OPEN:
         return _settled_receipt(voice, incident, scene)
     ref = incident.reference
@@ -29,7 +30,7 @@ def receipt(
         if scene.service
         else voice.say("{ref} is registered.", ref=wording.reference(incident))
     )
-    first += plain(" ") + _next_step(voice, incident, scene)
+    first += plain(" ") + (_who_knows(voice, scene) if apart else _next_step(voice, incident, scene))
     blocks: list[Block] = [Paragraph(first)]
     if scene.affected > 1:
         blocks.append(Paragraph(wording.affected(voice, scene.affected)))
@@ -44,6 +45,8 @@ def receipt(
         blocks.append(Paragraph(_looks_like(voice, same)))
     if same is not None or not alone:
         actions.append(wording.me_too(voice, same.reference if same else ref))
+    if incident.parent is not None:
+        actions.append(wording.something_else(voice, ref))
     if not incident.outage:
         actions.append(wording.not_a_request(voice, ref))
     if actions:
@@ -86,6 +89,18 @@ def _next_step(voice: Voice, incident: Incident, scene: Scene) -> Text:
     if scene.team:
         return voice.say("{team} has been told and answers here.", team=scene.team)
     return voice.say("Somebody who can help has been told and answers here.")
+
+
+def _who_knows(voice: Voice, scene: Scene) -> Text:
+    """What happens next with something that was not said in a conversation of its own."""
+    if scene.team and scene.opens_at is not None:
+        time = voice.time(scene.opens_at)
+        return voice.say(
+            "{team} is back from {time}. I will write to you when there is news.", team=scene.team, time=time
+        )
+    if scene.team:
+        return voice.say("{team} has been told. I will write to you when there is news.", team=scene.team)
+    return voice.say("Somebody who can help has been told. I will write to you when there is news.")
 
 
 def _suggested(voice: Voice, suggestion: Suggestion) -> list[Block]:

@@ -80,6 +80,11 @@ def undo(voice: Voice, ref: str) -> Action:
     return Action("undo_dismiss", voice.line("Undo"), ref, voice.line("undo {ref}", ref=ref))
 
 
+def something_else(voice: Voice, ref: str) -> Action:
+    """Take it out of the outage it was added to."""
+    return Action("undo_dismiss", voice.line("It is something else"), ref, voice.line("undo {ref}", ref=ref))
+
+
 def works_again(voice: Voice, ref: str) -> Action:
     """It works for me."""
     typed = voice.line("works again {ref}", ref=ref)

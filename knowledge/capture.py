@@ -16,15 +16,18 @@ from knowledge.ports import Articles
 LONGEST_TITLE = 90
 
 
-def draft(work: Work, incident: Incident, by: PersonId) -> Article:
-    """Issue from what was reported, environment from the service, resolution and cause from what solved it."""
+def draft(work: Work, incident: Incident, by: PersonId, *, instead_of: Article | None = None) -> Article:
+    """Issue from what was reported, environment from the service, resolution and cause from what solved it.
+
+    ``instead_of``: an earlier article of the same incident, whose place and number the new one takes.
+    """
     incidents = work.get(Incidents)
     family = (incident, *incidents.children(incident.id))
     names = sorted({name for one in family for name in _names(work, one)} - {""}, key=len, reverse=True)
     words = [anonymise(one.words, names) for one in family if one.words]
     kept = [anonymise(entry.text, names) for entry in incidents.timeline(incident.id) if _is_kept(entry)]
     article = Article(
-        id=work.get(Articles).next_id(),
+        id=work.get(Articles).next_id() if instead_of is None else instead_of.id,
         title=excerpt(words[0] if words else anonymise(incident.title, names), LONGEST_TITLE),
         issue=_distinct(words),
         environment=_environment(work, incident),
@@ -37,8 +40,12 @@ def draft(work: Work, incident: Incident, by: PersonId) -> Article:
         confidential=incident.confidential,
         source=incident.id,
     )
-    work.get(Articles).add(article)
-    return article
+    if instead_of is None:
+        work.get(Articles).add(article)
+        return article
+    instead_of.redraft(article)
+    work.get(Articles).save(instead_of)
+    return instead_of
 
 
 def _names(work: Work, incident: Incident) -> Iterable[str]:

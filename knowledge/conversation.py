@@ -28,13 +28,15 @@ def look_up(act: Act, command: Command) -> None:
     if not command.rest:
         raise Rejected(phrase("What are you looking for? Write for example “search VPN does not connect”."))
     found = search.search(act.work, command.rest, act.person)
-    act.reply(views.results(act.voice, command.rest, found))
+    alone = any(one.article.confidential for one in found)
+    act.answer(views.results(act.voice, command.rest, found), alone=alone)
 
 
 @router.command(Verb.ARTICLE)
 def read(act: Act, command: Command) -> None:
     """``article KB-n``."""
-    act.reply(views.whole(act.voice, _named(act, command.reference or command.rest)))
+    article = _named(act, command.reference or command.rest)
+    act.answer(views.whole(act.voice, article), alone=article.confidential)
 
 
 @router.action("publish")
@@ -98,7 +100,7 @@ def hear_that_it_solved_it(act: Act, event: MessagePosted) -> bool:
 
 
 def _suggested(act: Act, incident: Incident) -> str:
-    found = reception.suggestion(act.work, incident, act.person, act.voice.language)
+    found = reception.suggestion(act.work, incident, act.person, act.voice.language, alone=False)
     return found.reference if found is not None else ""
 
 
@@ -118,7 +120,11 @@ def _solved(act: Act, incident: Incident, article: Article) -> None:
     solution = f"{article.reference}: {article.title}"
     incident_service.solve_by_article(act.work, incident, act.person, act.event.by, article.reference, solution)
     service.count_reuse(act.work, article, incident)
-    act.tell(act.voice.say("Good to hear! {ref} is closed.", ref=incident.reference), about=incident.reference)
+    ref = incident.reference
+    closed = act.voice.say("Good to hear! {ref} is closed.", ref=ref)
+    act.tell(
+        act.voice.say("Good to hear! {ref} goes on for the others.", ref=ref) if incident.open else closed, about=ref
+    )
 
 
 def _show(act: Act, article: Article, card: Card) -> None:
@@ -127,7 +133,7 @@ def _show(act: Act, article: Article, card: Card) -> None:
     if isinstance(event, ActionTaken) and event.message is not None and act.work.about(event.message):
         act.say(Edit(key=act.key(), place=event.room, about=article.reference, message=event.message, card=card))
     else:
-        act.reply(card, about=article.reference)
+        act.answer(card, about=article.reference, alone=article.confidential)
 
 
 def _named(act: Act, reference: str) -> Article:

@@ -17,14 +17,18 @@ handlers = Handlers("knowledge")
 
 @handlers.on(events.IncidentResolved)
 def draft_article(work: Work, fact: events.IncidentResolved) -> None:
-    """What was solved in words becomes the draft of an article, shown to whoever solved it."""
+    """What was solved in words becomes the draft of an article, shown to whoever solved it. After a reopening the
+    new resolution takes the place of the one that did not hold, and a person publishes it anew."""
     incident = work.get(Incidents).get(fact.incident)
     if incident is None or not incident.solution or incident.article or incident.resolved_by is None:
         return
-    if incident.parent is not None or work.get(Articles).drafted_from(incident.id):
+    if incident.parent is not None or fact.round != incident.reopened:
         return
-    article = capture.draft(work, incident, incident.resolved_by)
+    known = work.get(Articles).drafted_from(incident.id)
+    if known is not None and fact.round == 0:
+        return
+    article = capture.draft(work, incident, incident.resolved_by, instead_of=known)
     solver = work.get(Directory).person(fact.by, incident.resolved_by_name)
     voice = work.get(Voices).voice(solver.language or incident.language, solver.zone)
-    key = f"{article.reference}:draft"
+    key = f"{article.reference}:draft:{fact.round}"
     work.say(Post(key=key, place=Direct(fact.by), about=article.reference, card=views.draft(voice, article)))

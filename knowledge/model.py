@@ -82,6 +82,12 @@ class Article:
             raise Rejected(phrase("{ref} is published already.", ref=self.reference))
         self.confidence, self.published_at, self.published_by = Confidence.VALIDATED, now, by
 
+    def redraft(self, new: Article) -> None:
+        """What it said did not hold: it says something else from now on and waits to be published again."""
+        self.title, self.issue, self.environment = new.title, new.issue, new.environment
+        self.resolution, self.cause = new.resolution, new.cause
+        self.drafted_at, self.drafted_by, self.confidence = new.drafted_at, new.drafted_by, Confidence.WIP
+
     def archive(self) -> None:
         """It shall not answer anybody any more."""
         self.confidence = Confidence.ARCHIVED

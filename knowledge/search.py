@@ -54,8 +54,9 @@ class KnownAnswers:
             voice = self._work.get(Voices).voice(language)
             why = voice.line("both speak of {words}", words=", ".join(found.shared[:5]))
             return Suggestion(
-                reference=article.reference, title=article.title, resolution=excerpt(article.resolution, SHORT), why=why
-            )
+                reference=article.reference, title=article.title, why=why, confidential=article.confidential,
+                resolution=excerpt(article.resolution, SHORT),
+            )  # fmt: skip
         return None
 
 

@@ -12,7 +12,7 @@ from incidents import access
 from incidents import service as incident_service
 from incidents.model import Incident, parse_reference
 from incidents.ports import Incidents
-from swarming import matching, service, views
+from swarming import matching, rooms, service, views
 from swarming.model import SeatState, Swarm
 from swarming.ports import Swarms
 
@@ -22,7 +22,7 @@ router = Router()
 @router.message
 def hear_the_room(act: Act, event: MessagePosted) -> bool:
     """What is said in a swarm's room goes into the timeline and nowhere else."""
-    swarm = act.work.get(Swarms).by_room(event.room)
+    swarm = act.work.get(Swarms).by_room(event.room) if act.room.purpose == rooms.PURPOSE else None
     incident = act.work.get(Incidents).get(swarm.incident) if swarm is not None else None
     if incident is None:
         return False

@@ -25,13 +25,13 @@ def swarm_on_outage(work: Work, fact: events.OutageDeclared) -> None:
         service.open_swarm(work, incident, fact.by)
 
 
-@handlers.on(events.IncidentReopened)
-def swarm_again(work: Work, fact: events.IncidentReopened) -> None:
+@handlers.on(events.IncidentReopened, events.IncidentRestored)
+def swarm_again(work: Work, fact: events.IncidentFact) -> None:
     """A reopened outage gets a new room: the old one is closed for good."""
     incident = _incident(work, fact.incident)
     swarm = work.get(Swarms).current(fact.incident)
     by = incident.lead_account or incident.declared_by
-    if incident.open and swarm is not None and swarm.closed_at is not None and swarm.round != fact.round and by:
+    if incident.open and swarm is not None and swarm.closed_at is not None and swarm.round != incident.reopened and by:
         service.open_swarm(work, incident, by)
 
 
@@ -50,7 +50,7 @@ def room_is_there(work: Work, fact: RoomOpened) -> None:
 
 @handlers.on(
     SeatAnswered, events.PersonJoined, events.IncidentTaken, events.UpdateShared, events.IncidentReopened,
-    events.IncidentResolved,
+    events.IncidentResolved, events.IncidentDismissed,
 )  # fmt: skip
 def refresh_charter(work: Work, fact: events.IncidentFact) -> None:
     """Keep the pinned charter current, and close the swarm of what is resolved."""
@@ -66,8 +66,16 @@ def refresh_charter(work: Work, fact: events.IncidentFact) -> None:
         Edit(key=f"{charter}:v{incident.version}.{swarm.version}", place=swarm.place, about=incident.reference,
              message=MessageOf(charter), card=card)
     )  # fmt: skip
-    if isinstance(fact, events.IncidentResolved) and not incident.open:
+    if not incident.open:
         service.close(work, swarm, incident)
+
+
+@handlers.on(events.IncidentTaken)
+def seat_the_lead(work: Work, fact: events.IncidentTaken) -> None:
+    """Whoever leads has a seat in the swarm."""
+    swarm = work.get(Swarms).current(fact.incident)
+    if swarm is not None:
+        service.seat_the_lead(work, swarm, _incident(work, fact.incident))
 
 
 @handlers.on(events.UpdateOverdue)

@@ -23,7 +23,9 @@ def seats_for(work: Work, swarm: Swarm, incident: Incident) -> Sequence[Seat]:
     if incident.service is None or swarm.platform not in work.get(Settings).platforms:
         return ()
     catalogue = work.get(CatalogueNow).catalogue
-    found = [_seat(work, swarm.platform, expert) for expert in catalogue.experts(incident.service)]
+    inside = catalogue.audience(incident.service) if incident.confidential else None
+    experts = [one for one in catalogue.experts(incident.service) if inside is None or one.person.id in inside]
+    found = [_seat(work, swarm.platform, expert) for expert in experts]
     return [seat for seat in found if seat is not None][:MOST_ASKED]
 
 

@@ -10,7 +10,7 @@ from bot.refs import UserRef
 from bot.texts import Voice, Voices, phrase
 from bot.uow import Work
 from incidents import scenes
-from incidents.model import Incident
+from incidents.model import Incident, State
 from swarming import events, matching, views
 from swarming.model import Seat, SeatState, Swarm, Why
 from swarming.ports import Swarms
@@ -27,7 +27,8 @@ def open_swarm(work: Work, incident: Incident, by: UserRef) -> Swarm:
         incident=incident.id, round=incident.reopened, platform=incident.platform, private=incident.confidential,
         room_name=name.strip("-"), opened_at=work.now, language=language, zone=lead.zone,
     )  # fmt: skip
-    swarm.add(matching.seat_of(work, by, lead.name, Why.DECLARED, language)).answer(SeatState.ACCEPTED, work.now)
+    account = lead.account_on(swarm.platform) or by
+    swarm.add(matching.seat_of(work, account, lead.name, Why.DECLARED, language)).answer(SeatState.ACCEPTED, work.now)
     for seat in matching.seats_for(work, swarm, incident):
         swarm.add(seat)
     work.get(Swarms).add(swarm)
@@ -39,8 +40,8 @@ def open_swarm(work: Work, incident: Incident, by: UserRef) -> Swarm:
     charter = f"{swarm.key}:charter"
     work.say(Post(key=charter, place=swarm.place, about=about, card=views.charter(voice, swarm, incident, scene)))
     work.say(Pin(key=f"{swarm.key}:pin", place=swarm.place, about=about, message=MessageOf(charter)))
-    work.say(Invite(key=f"{swarm.key}:invite", place=swarm.place, about=about,
-                    users=tuple(seat.account for seat in swarm.seats)))  # fmt: skip
+    reachable = tuple(seat.account for seat in swarm.seats if seat.account.platform is swarm.platform)
+    work.say(Invite(key=f"{swarm.key}:invite", place=swarm.place, about=about, users=reachable))
     return swarm
 
 
@@ -78,16 +79,37 @@ def let_in(work: Work, swarm: Swarm, account: UserRef, key: str) -> None:
         work.say(Invite(key=key, place=swarm.place, about=swarm.reference, users=(account,)))
 
 
+def seat_the_lead(work: Work, swarm: Swarm, incident: Incident) -> None:
+    """Whoever was handed the lead has a seat, is let in, and hears of it directly."""
+    account = incident.lead_account
+    if account is None or swarm.closed_at is not None:
+        return
+    seat = swarm.seat(matching.seat_of(work, account, incident.lead_name, Why.HANDED_OVER).person)
+    if seat is not None and seat.state is SeatState.ACCEPTED:
+        return
+    new = swarm.add(matching.seat_of(work, account, incident.lead_name, Why.HANDED_OVER))
+    new.answer(SeatState.ACCEPTED, work.now)
+    work.get(Swarms).save(swarm)
+    let_in(work, swarm, account, f"{swarm.key}:lead:{incident.version}")
+    voice = work.get(Voices).voice(new.language)
+    sentence = voice.say("You lead {ref} now.", ref=incident.reference)
+    work.say(Post(key=f"{swarm.key}:lead:{incident.version}:told", place=Direct(account), about=incident.reference,
+                  card=views.line(voice, sentence)))  # fmt: skip
+
+
 def close(work: Work, swarm: Swarm, incident: Incident) -> None:
-    """Say what solved it, then close the room for good."""
+    """Say that it is over, then close the room for good."""
     if swarm.closed_at is not None:
         return
     swarm.closed_at = work.now
     work.get(Swarms).save(swarm)
     voice, about = voice_of(work, swarm), incident.reference
     scene = scenes.scene(work, incident, swarm.language)
-    sentence = voice.say(
-        "{ref} is resolved. Thank you, everybody. This room closes now and stays readable.", ref=about
+    solved = incident.state is State.RESOLVED
+    sentence = (
+        voice.say("{ref} is resolved. Thank you, everybody. This room closes now and stays readable.", ref=about)
+        if solved
+        else voice.say("{ref} was withdrawn. This room closes now and stays readable.", ref=about)
     )
     work.say(Post(key=f"{swarm.key}:farewell", place=swarm.place, about=about, card=views.line(voice, sentence)))
     work.say(SetTopic(key=f"{swarm.key}:topic:closed", place=swarm.place, about=about,

@@ -38,7 +38,7 @@ class CatalogueDirectory:
         catalogue = self._current()
         channel = catalogue.channel_by_room(room)
         if channel is None:
-            return RoomProfile(room=room)
+            return RoomProfile(room=room, zone=catalogue.organisation.zone)
         team = catalogue.team_of_channel(channel.id)
         return RoomProfile(
             room=room,

@@ -167,6 +167,7 @@ class LocalChat:
                         text=row.text,
                         at=datetime.fromisoformat(row.at),
                         from_bot=row.by is None,
+                        thread=ThreadRef(thread.room, row.thread) if row.thread else None,
                     )
                     for row in messages.thread_of(connection, thread.root)
                 ]

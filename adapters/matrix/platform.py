@@ -189,7 +189,9 @@ def _thread_message(event: Event, room: RoomRef, me: speech.Self, names: Mapping
     if not text:
         return None
     sender = string(event.get("sender"))
+    relates = reading.mapping(reading.mapping(event.get("content")).get("m.relates_to"))
+    root = string(relates.get("event_id")) if relates.get("rel_type") == "m.thread" else ""
     return ThreadMessage(
         MessageRef(room, string(event.get("event_id"))), UserRef(Platform.MATRIX, sender), names[sender], text,
-        reading.time_of(event), from_bot,
+        reading.time_of(event), from_bot, ThreadRef(room, root) if root else None,
     )  # fmt: skip

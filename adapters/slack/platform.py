@@ -193,10 +193,12 @@ class SlackChat:
 
 def _read(message: Json, room: RoomRef, me: Me, names: dict[str, str]) -> ThreadMessage:
     by = str(message.get("user") or message.get("bot_id") or "")
+    root = str(message.get("thread_ts") or message["ts"])
     return ThreadMessage(
         message=MessageRef(room, str(message["ts"])), by=user_ref(by), by_name=names.get(by, ""),
         text=mrkdwn.read(str(message.get("text") or ""), me.user, names).text, at=at(str(message["ts"])),
         from_bot=bool(message.get("bot_id")) or me.wrote(message),
+        thread=ThreadRef(room, root) if root != message["ts"] else None,
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def _lock(path: Path) -> int:
 
 
 def _sqlite(url: URL, begin: str, *, pool_size: int, foreign_keys: bool = True) -> Engine:
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
@@ -125,6 +125,7 @@ def _postgres(url: URL) -> Engine:
     own = url.query.get("options", "")
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=5,
         max_overflow=15,
         pool_timeout=10,

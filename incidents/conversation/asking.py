@@ -27,7 +27,8 @@ def status(act: Act, command: Command) -> None:
     if incident is not None and access.may_see(act.work, incident, act.person.id):
         incident = which.carried_on(act, incident)
         scene = scenes.scene(act.work, incident, act.voice.language)
-        act.reply(views.status(act.voice, incident, scene), about=incident.reference)
+        card = views.status(act.voice, incident, scene)
+        act.answer(card, about=incident.reference, alone=incident.confidential)
         return
     incidents = act.work.get(Incidents)
     mine = [i for i in incidents.of_person(act.person.id) if i.open or i.state is State.RESOLVED]

@@ -22,7 +22,7 @@ from bot.refs import MessageRef, ThreadRef
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Reaction, Verb
-from incidents import handlers, reception, service, wording
+from incidents import access, handlers, reception, service, wording
 from incidents.conversation import asking, which
 from incidents.intake import Kind, is_greeting, looks_like_request
 from incidents.model import Affected, Incident, Joined, parse_reference
@@ -115,6 +115,8 @@ def me_too_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None
     if incident is None:
         return
     incident = which.carried_on(act, incident)
+    if not access.may_see(act.work, incident, act.person.id):
+        return
     if isinstance(event, ReactionRemoved):
         service.step_back(act.work, incident, act.person)
     elif incident.open:
@@ -136,30 +138,29 @@ def me_too(act: Act, command: Command) -> None:
 @router.action("not_a_request")
 def not_a_request_by_tap(act: Act, event: ActionTaken) -> None:
     """Undo the registering."""
-    service.dismiss(act.work, which.named(act, event.value), act.person)
+    _withdraw(act, which.named(act, event.value))
 
 
 @router.command(Verb.NOT_A_REQUEST)
 def not_a_request(act: Act, command: Command) -> None:
     """``not a request [INC-n]``."""
     incident = which.meant(act, command, mine=True)
-    service.dismiss(act.work, incident, act.person)
-    if command.reference:
+    _withdraw(act, incident)
+    if command.reference and not incident.open:
         act.tell(act.voice.say("{ref} is withdrawn.", ref=wording.reference(incident)))
 
 
 @router.action("undo_dismiss")
 def undo_by_tap(act: Act, event: ActionTaken) -> None:
     """Undo the undoing."""
-    service.undismiss(act.work, which.named(act, event.value), act.person)
+    _undo(act, which.named(act, event.value))
 
 
 @router.command(Verb.UNDO)
 def undo(act: Act, command: Command) -> None:
     """``undo [INC-n]``."""
     incident = which.meant(act, command, mine=True)
-    service.undismiss(act.work, incident, act.person)
-    act.tell(act.voice.say("{ref} is open again.", ref=wording.reference(incident)))
+    _undo(act, incident)
 
 
 @router.change
@@ -176,6 +177,7 @@ def answered_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> No
     if line is None or isinstance(event, ReactionRemoved):
         return
     incident = act.work.get(Incidents).get(line[0])
+    incident = which.carried_on(act, incident) if incident is not None else None
     if incident is not None and incident.open and incident.origin != event.message:
         service.resolve(act.work, incident, act.person, event.by, line[1].text)
 
@@ -217,6 +219,27 @@ def _offered(act: Act, incident: Incident) -> Incident:
     return offered if mine and offered is not None and offered.open else incident
 
 
+def _undo(act: Act, incident: Incident) -> None:
+    """Take back what was decided last: that it is part of an outage, or that it was no request."""
+    if incident.parent is not None:
+        service.part(act.work, incident, act.person)
+        sentence = act.voice.say("{ref} stands for itself again.", ref=wording.reference(incident))
+    else:
+        service.undismiss(act.work, incident, act.person)
+        sentence = act.voice.say("{ref} is open again.", ref=wording.reference(incident))
+    act.tell(sentence, about=incident.reference)
+
+
+def _withdraw(act: Act, incident: Incident) -> None:
+    """Take it back; where it hits others too, only this person steps back."""
+    service.dismiss(act.work, incident, act.person)
+    if incident.open:
+        sentence = act.voice.say(
+            "You are no longer counted in with {ref}. It goes on for the others.", ref=wording.reference(incident)
+        )
+        act.tell(sentence, about=incident.reference)
+
+
 def _receive(act: Act, event: MessagePosted, text: str) -> None:
     if act.work.get(Incidents).by_origin(event.message):
         return
@@ -235,7 +258,9 @@ def _receive_unposted(act: Act, text: str) -> None:
 
 def _read_and_register(act: Act, thread: ThreadRef, purpose: str = handlers.REGISTER) -> None:
     act.say(
-        ReadThread(key=f"register {thread}", place=thread.room, thread=thread, purpose=purpose, asked_by=act.event.by)
+        ReadThread(
+            key=act.key(), place=thread.room, about=str(thread), thread=thread, purpose=purpose, asked_by=act.event.by
+        )
     )
 
 

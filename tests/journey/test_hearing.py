@@ -42,6 +42,7 @@ async def test_a_report_is_heard_in_every_way(enter: Enter, network: str) -> Non
     note = await world.says("femke", "news", "the coffee machine on floor two leaks water")
     await world.reacts("tom", note, "🎫")
     assert (await world.sees("femke", "INC-4", "is registered")).thread == note.id
+    await world.sees("femke", "INC-4", button="Resolve")
     await world.reacts("lena", note, "🎫")
     heard = len(await world.bot_lines("femke"))
     await silence(world, "femke", heard)
