@@ -101,7 +101,8 @@ incidents = Table(
 ``update_due_at`` is when the lead must be reminded of the next update; empty when there is nothing to remind of.
 """
 
-Index("ix_incidents_state", incidents.c.state, incidents.c.resolved_at)
+Index("ix_incidents_state", incidents.c.state, incidents.c.id)
+Index("ix_incidents_outages", incidents.c.state, incidents.c.outage, incidents.c.resolved_at)
 
 affected = Table(
     "affected",

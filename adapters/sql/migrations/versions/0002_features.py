@@ -59,7 +59,8 @@ def incidents() -> None:
     )
     for column in ("parent", "origin", "update_due_at"):
         op.create_index(f"ix_incidents_{column}", "incidents", [column])
-    op.create_index("ix_incidents_state", "incidents", ["state", "resolved_at"])
+    op.create_index("ix_incidents_state", "incidents", ["state", "id"])
+    op.create_index("ix_incidents_outages", "incidents", ["state", "outage", "resolved_at"])
     op.create_table(
         "affected",
         sa.Column("incident", big_id, nullable=False),
