@@ -33,8 +33,9 @@ class Found:
 def search(work: Work, text: str, reader: Person, *, most: int = 5) -> Sequence[Found]:
     """The published articles that this person may read, the most alike first."""
     articles = {a.id: a for a in work.get(Articles).published() if may_read(work, a, reader)}
-    likely = most_similar(text, [(id_, searchable(article)) for id_, article in articles.items()], least=0.0)
-    return [Found(articles[one.id], one.score, one.shared) for one in likely[:most]]
+    texts = [(id_, searchable(article)) for id_, article in articles.items()]
+    likely = most_similar(text, texts, least=0.0, most=most)
+    return [Found(articles[one.id], one.score, one.shared) for one in likely]
 
 
 class KnownAnswers:

@@ -62,8 +62,10 @@ def similarity(one: str, other: str) -> float:
     return found[0].score if found else 0.0
 
 
-def most_similar(text: str, candidates: Sequence[tuple[Id, str]], *, least: float = LIKELY) -> list[Alike[Id]]:
-    """Returns the candidates at least that alike, the most alike first. An id may come with several texts (all the
+def most_similar(
+    text: str, candidates: Sequence[tuple[Id, str]], *, least: float = LIKELY, most: int | None = None
+) -> list[Alike[Id]]:
+    """Returns the candidates at least that alike, the ``most`` alike first. An id may come with several texts (all the
     reports of one incident): the best of them counts. Sequences that many candidates have weigh little."""
     said = analyse(text)
     if not said.weights or not candidates:
@@ -80,11 +82,11 @@ def most_similar(text: str, candidates: Sequence[tuple[Id, str]], *, least: floa
         score = min(dot / (length * other_length), 1.0)
         if score >= least and (id_ not in best or score > best[id_][0]):
             best[id_] = (score, features)
-    ranked = sorted(best.items(), key=lambda item: -item[1][0])
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])[:most]
     return [Alike(id_, score, _shared(said, features)) for id_, (score, features) in ranked]
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def analyse(text: str) -> Features:
     """Returns a text as it is compared; remembered, as the same open incidents are compared again and again."""
     typed = _WORD.findall(_NO_MATTER.sub(" ", text[:_READ]))
