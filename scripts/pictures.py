@@ -92,6 +92,7 @@ class Studio:
         """Take one of people side by side, each in a room."""
         page = await self._page(width, height, places)
         await asyncio.sleep(TO_SETTLE)
+        await page.evaluate("() => Promise.all([...document.images].map(image => image.decode()))")
         await page.screenshot(path=self._folder / f"{name}.png")
         await page.context.close()
 
@@ -130,7 +131,7 @@ class Studio:
         await page.evaluate(_KEEP, {f"swarmbridge.{name}": json.dumps(value) for name, value in kept.items()})
         await page.reload()
         columns = page.locator(".column")
-        await expect(columns).to_have_count(len(places) or 1)
+        await expect(columns).to_have_count(len(places) or 1, timeout=PATIENCE)
         for index in range(len(places)):
             await expect(columns.nth(index).locator(".stream .head").first).to_be_attached(timeout=PATIENCE)
         return page
@@ -192,7 +193,7 @@ async def one_outage(studio: Studio) -> None:
 
     await studio.says("sanne", "help", "Delivery notes do not print, is Timber down again?")
     await studio.sees("sanne", "help", "This may help right away")
-    await studio.picture("6-answer", ("sanne", "help"), ("priya", "@"), height=640)
+    await studio.picture("6-answer", ("sanne", "help"), ("priya", "@"), height=720)
 
 
 async def take(folder: Path) -> None:
