@@ -18,7 +18,7 @@ SAID = {
 
 def typed_instead(line: Line, label: str) -> str:
     """What the card says to type instead of tapping this button."""
-    return next(button.words for button in line.raw.buttons if button.label == label)
+    return str(next(button.words for button in line.raw.buttons if button.label == label))
 
 
 @dataclass(frozen=True)
