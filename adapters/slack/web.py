@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -36,10 +36,10 @@ class Web:
         """The scopes that the token has, once an answer said so."""
 
     async def call(self, method: str, **arguments: object) -> Json:
-        """Call a method; ``None`` arguments are left out, lists and objects are sent as JSON."""
-        data = {name: _sent(value) for name, value in arguments.items() if value is not None}
+        """Call a method; ``None`` arguments are left out."""
+        content = _content({name: value for name, value in arguments.items() if value is not None})
         try:
-            async with self.session().post(self._api_url + method, data=data, headers=self._headers) as response:
+            async with self.session().post(self._api_url + method, data=content, headers=self._headers) as response:
                 answer = _answer(await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise ChatUnavailable(f"{method}: no connection: {error}") from None
@@ -87,10 +87,12 @@ class Web:
             self._session = None
 
 
-def _sent(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value) if isinstance(value, dict | list) else str(value)
+def _content(arguments: Mapping[str, object]) -> aiohttp.Payload | dict[str, str]:
+    """A form, which every method takes; JSON where an argument is a list or object, for the methods that have such take
+    it, and to quote blocks as a form costs more than all the rest of a call."""
+    if any(isinstance(value, dict | list) for value in arguments.values()):
+        return aiohttp.JsonPayload(arguments, content_type="application/json; charset=utf-8")
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in arguments.items()}
 
 
 def _answer(body: bytes) -> Json:
