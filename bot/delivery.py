@@ -71,18 +71,18 @@ class Delivery:
         """Have this called whenever a lane's run has ended, for there may be more of the lane."""
         self._bell = bell
 
-    async def deliver(self) -> int:
-        """Start performing what is due, each lane on its own; returns how many intents were taken."""
+    async def deliver(self) -> bool:
+        """Start performing what is due, each lane on its own; True when there may be more at once."""
         if (free := self._at_once - len(self._out)) <= 0:
             await asyncio.wait(self._out, return_when=asyncio.FIRST_COMPLETED)
-            return 1
+            return True
         last_start = asyncio.get_running_loop().time() + LAST_START
         claimed = await self._thread(self._storage.claim, free, LEASE)
         for _, run in itertools.groupby(claimed, key=lambda c: c.intent.lane):
             task = asyncio.create_task(self._perform_in_order(tuple(run), last_start))
             self._out.add(task)
             task.add_done_callback(self._ended)
-        return len(claimed)
+        return len(claimed) >= free
 
     async def finish(self, seconds: float) -> None:
         """Let what is under way end, at most so long; what does not is taken up again after its lease."""
