@@ -104,7 +104,7 @@ class Desk:
 
     def _command(self, act: Act, text: str) -> None:
         """A command that is no message; a plain sentence is taken for what the person wants to report."""
-        command = words.parse(text)
+        command = words.parse(text) or Command(words.Verb.HELP)
         if isinstance(command, Unknown) and not command.nearest and len(command.text.split()) > 1:
             command = Command(words.Verb.REPORT, rest=command.text)
         if not (isinstance(command, Command) and self._run(act, command)):

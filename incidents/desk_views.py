@@ -10,8 +10,9 @@ from incidents.model import Incident, State
 from incidents.wording import Scene
 
 
-def triage(voice: Voice, incident: Incident, scene: Scene) -> Card:
-    """The standing card in a team's triage room: what came in, and the likely next steps."""
+def triage(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = False) -> Card:
+    """The standing card in a team's triage room: what came in, and the likely next steps. What is confidential shows
+    its words only to somebody of its audience ``alone``."""
     ref = incident.reference
     heading = wording.headline(incident, scene)
     rows: list[tuple[str, Text]] = [
@@ -20,9 +21,9 @@ def triage(voice: Voice, incident: Incident, scene: Scene) -> Card:
         (voice.line("Takes care of it"), wording.leader(voice, incident)),
     ]
     blocks: list[Block] = [Heading(heading)]
-    if not incident.confidential:
+    if alone or not incident.confidential:
         rows.insert(0, (voice.line("Reported by"), plain(incident.opened_by_name)))
-        if incident.words not in ("", incident.title):
+        if incident.words not in ("", "" if incident.confidential else incident.title):
             blocks.append(Quote(incident.words))
     blocks.append(Facts(tuple(rows)))
     if incident.state is State.OPEN:

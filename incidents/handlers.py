@@ -188,7 +188,8 @@ def _board(work: Work, incident: Incident, board: Board) -> Card:
             assert reader is not None
             return reception.receipt(work, voice, incident, reader, alone=board.alone)
         case BoardKind.TRIAGE:
-            return desk_views.triage(voice, incident, scenes.scene(work, incident, board.language))
+            scene = scenes.scene(work, incident, board.language)
+            return desk_views.triage(voice, incident, scene, alone=board.alone)
         case BoardKind.ANNOUNCEMENT:
             return views.announcement(voice, incident, scenes.scene(work, incident, board.language))
 
@@ -251,10 +252,13 @@ def _tell_on_duty(work: Work, incident: Incident) -> None:
         account = next((a for a in expert.person.accounts if a.platform in platforms), None)
         if account is not None:
             voice = work.get(Voices).voice(expert.person.language, expert.person.zone)
-            card = desk_views.triage(voice, incident, scenes.scene(work, incident, voice.language))
+            card = desk_views.triage(voice, incident, scenes.scene(work, incident, voice.language), alone=True)
             key = f"{incident.reference}:triage:{account}"
             place = Direct(account)
             incident.boards.append(
-                Board(kind=BoardKind.TRIAGE, key=key, place=place, language=voice.language, zone=expert.person.zone)
-            )
+                Board(
+                    kind=BoardKind.TRIAGE, key=key, place=place, language=voice.language, zone=expert.person.zone,
+                    alone=True,
+                )
+            )  # fmt: skip
             work.say(Post(key=key, place=place, about=incident.reference, card=card))

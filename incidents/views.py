@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from bot.cards import Action, Actions, Block, Card, Facts, Heading, Note, Paragraph, Quote, Text, as_plain, link, plain
+from bot.cards import (
+    Action,
+    Actions,
+    Block,
+    Card,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Quote,
+    Text,
+    Tone,
+    as_plain,
+    link,
+    plain,
+)
 from bot.texts import Voice
 from incidents import wording
 from incidents.model import Incident, State, Update
@@ -39,7 +54,7 @@ def receipt(
         blocks += _suggested(voice, suggestion)
         actions.append(
             Action("solved_it", voice.line("Solved it"), f"{ref}|{suggestion.reference}",
-                   voice.line("solved it {ref}", ref=suggestion.reference))
+                   voice.line("solved it {ref}", ref=suggestion.reference), Tone.PRIMARY)
         )  # fmt: skip
     if same is not None:
         blocks.append(Paragraph(_looks_like(voice, same)))

@@ -22,7 +22,8 @@ def open_swarm(work: Work, incident: Incident, by: UserRef) -> Swarm:
     """Open the room, put up the charter and ask the experts in, each with the reason."""
     lead = work.get(Directory).person(by)
     language = incident.language
-    name = f"{incident.reference.lower()}-{slug('' if incident.confidential else incident.title, LONGEST_SLUG)}"
+    about_what = scenes.scene(work, incident, language).service or incident.title
+    name = f"{incident.reference.lower()}-{slug('' if incident.confidential else about_what, LONGEST_SLUG)}"
     swarm = Swarm(
         incident=incident.id, round=incident.reopened, platform=incident.platform, private=incident.confidential,
         room_name=name.strip("-"), opened_at=work.now, language=language, zone=lead.zone,

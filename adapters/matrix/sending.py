@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,18 +28,32 @@ MOST_PAGES = 50
 MOST_SEEDED = 9
 
 
+SECONDS_KNOWN_OPEN = 60.0
+"""For so long a room that was not encrypted is taken to be so still."""
+
+
 class Sender:
     """Sends messages and reactions of the bot."""
 
     def __init__(self, homeserver: Homeserver, bot: str) -> None:
         self._homeserver = homeserver
         self._bot = bot
+        self._open_until: dict[str, float] = {}
 
     async def send(self, room: str, kind: str, content: Mapping[str, Any], txn_id: str) -> str:
         """Send one event; the id of it, also of one sent before with this transaction id."""
         # Every event of the bot passes here: this is where those for encrypted rooms are to be encrypted.
+        await self._must_be_open(room)
         answer = await self._homeserver.put(path("rooms", room, "send", kind, txn_id), content)
         return string(answer.get("event_id"))
+
+    async def _must_be_open(self, room: str) -> None:
+        """Refuse to put plain words into an encrypted room."""
+        if self._open_until.get(room, 0.0) > time.monotonic():
+            return
+        if await self._homeserver.find(path("rooms", room, "state", "m.room.encryption", "")):
+            raise ChatRefused("encrypted_room", "the bot cannot encrypt yet; talk to it in a room without encryption")
+        self._open_until[room] = time.monotonic() + SECONDS_KNOWN_OPEN
 
     async def post(self, room: str, content: Mapping[str, Any], once: Once) -> str:
         """Send a message once, and under it the numbers of its actions."""

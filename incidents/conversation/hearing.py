@@ -24,7 +24,7 @@ from bot.texts import phrase
 from bot.words import Command, Reaction, Verb
 from incidents import access, handlers, reception, service, wording
 from incidents.conversation import asking, which
-from incidents.intake import Kind, is_greeting, looks_like_request
+from incidents.intake import Kind, looks_like_request
 from incidents.model import Affected, Incident, Joined, parse_reference
 from incidents.ports import Incidents
 
@@ -52,9 +52,6 @@ def hear(act: Act, event: MessagePosted) -> bool:
         _receive(act, event, event.text)
     elif verdict.kind is Kind.UNSURE or ((event.direct or event.addressed) and not verdict.empty):
         _offer_to_register(act, event)
-    elif event.direct and is_greeting(event.text):
-        act.tell(act.voice.say("Hello! Tell me in your own words what does not work or what you need."),
-                 note=act.voice.say("Write “help” to see what else you can say."))  # fmt: skip
     return True
 
 

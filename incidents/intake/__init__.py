@@ -4,7 +4,7 @@ Pure functions over texts; no state but remembered analyses.
 """
 
 from incidents.intake.anonymous import anonymise
-from incidents.intake.requests import Kind, Verdict, is_greeting, looks_like_request
+from incidents.intake.requests import Kind, Verdict, looks_like_request
 from incidents.intake.similar import LIKELY, LIKELY_ON_SAME_SERVICE, Alike, most_similar, similarity
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Kind",
     "Verdict",
     "anonymise",
-    "is_greeting",
     "looks_like_request",
     "most_similar",
     "similarity",

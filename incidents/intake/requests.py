@@ -89,11 +89,6 @@ def _judge(signs: list[tuple[str, float]]) -> Verdict:
     return Verdict(kind, ", ".join(f"{name} {weight:+g}" for name, weight in signs))
 
 
-def is_greeting(text: str) -> bool:
-    """Tells whether somebody says hello or goodbye and nothing else."""
-    return _only([plain.fold(word) for word in _WORD.findall(_NO_WORDS.sub(" ", text[:_READ]))]) == "greeting"
-
-
 def _only(words: list[str]) -> str:
     """The kinds of phrase that make up the whole message, or nothing when it says more."""
     kinds: dict[str, None] = {}
