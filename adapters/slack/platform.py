@@ -82,9 +82,9 @@ class SlackChat:
         oldest = f"{(once.since - rooms.SLACK_OF_CLOCKS).timestamp():.6f}"
         looked: Json = {"channel": room.id, "oldest": oldest, "include_all_metadata": True}
         if thread:
-            found = self._web.pages("conversations.replies", "messages", ts=thread.root, **looked)
+            found = self._web.pages("conversations.replies", "messages", ts=thread.root, patient=True, **looked)
         else:
-            found = self._web.pages("conversations.history", "messages", **looked)
+            found = self._web.pages("conversations.history", "messages", patient=True, **looked)
         try:
             async for message in found:
                 metadata = message.get("metadata") or {}

@@ -36,12 +36,15 @@ _NOT_THIS_PERSON = _IN_ALREADY | {
 async def open_room(web: Web, me: Me, name: str, topic: str, once: Once, *, private: bool) -> str:
     """Open a channel and return its id. Its purpose carries the act's key; the topic is set."""
     wanted = slug(name, _NAME - 4)
-    channel = await _opened_before(web, me, wanted, once) if once.doubtful else None
-    if channel is None:
-        channel = await _create(web, me, wanted, once, private)
+    known = await _opened_before(web, me, wanted, once) if once.doubtful else None
+    room = known or await _create(web, wanted, once, private)
+    channel = str(room["id"])
     try:
-        await web.call("conversations.setPurpose", channel=channel, purpose=purpose(once.key))
-        await set_topic(web, channel, topic)
+        # What an earlier try has done is left out: where every few calls fail, each try must come further.
+        if _said(room, "purpose") != purpose(once.key):
+            await web.call("conversations.setPurpose", channel=channel, purpose=purpose(once.key))
+        if _said(room, "topic") != _fitting(topic):
+            await set_topic(web, channel, topic)
     except ChatUnavailable as away:
         # The room is there; without the doubt the next try would open another.
         raise ChatUnavailable(str(away), retry_after=away.retry_after, doubtful=True) from None
@@ -52,10 +55,14 @@ async def open_room(web: Web, me: Me, name: str, topic: str, once: Once, *, priv
 
 async def set_topic(web: Web, channel: str, topic: str) -> None:
     """Change the topic, as plain text."""
+    await web.call("conversations.setTopic", channel=channel, topic=_fitting(topic))
+
+
+def _fitting(topic: str) -> str:
     limit = _TOPIC
     while len(escaped := mrkdwn.escape(cut(topic, limit))) > _TOPIC:
         limit -= max(1, (len(escaped) - _TOPIC) // 5)
-    await web.call("conversations.setTopic", channel=channel, topic=escaped)
+    return escaped
 
 
 def purpose(key: str) -> str:
@@ -63,11 +70,11 @@ def purpose(key: str) -> str:
     return f"Swarmbridge {hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
-async def _create(web: Web, me: Me, wanted: str, once: Once, private: bool) -> str:
+async def _create(web: Web, wanted: str, once: Once, private: bool) -> Json:
     for name in _names(wanted):
         try:
-            answer = await web.call("conversations.create", name=name, is_private=private)
-            return str(answer["channel"]["id"])
+            room: Json = (await web.call("conversations.create", name=name, is_private=private))["channel"]
+            return room
         except ChatRefused as refused:
             if refused.code != "name_taken":
                 raise
@@ -81,39 +88,39 @@ def _names(wanted: str) -> Iterator[str]:
     yield from (f"{wanted}-{n}" for n in range(2, _MOST_NAMES + 1))
 
 
-async def _opened_before(web: Web, me: Me, wanted: str, once: Once) -> str | None:
+async def _opened_before(web: Web, me: Me, wanted: str, once: Once) -> Json | None:
     """The room of an earlier try: by its purpose, or one with such a name that we made since and never came to mark."""
     names, since = set(_names(wanted)), (once.since - SLACK_OF_CLOCKS).timestamp()
     unmarked = None
     async for room in _ours(web):
-        said = str((room.get("purpose") or {}).get("value") or "")
-        if said == purpose(once.key):
-            return str(room["id"])
-        if (
-            not said
-            and room.get("name") in names
-            and room.get("creator") == me.user
-            and room.get("created", 0) >= since
-        ):
-            unmarked = str(room["id"])
+        if _said(room, "purpose") == purpose(once.key):
+            return room
+        made = room.get("creator") == me.user and room.get("created", 0) >= since
+        if made and not _said(room, "purpose") and room.get("name") in names:
+            unmarked = room
     return unmarked
 
 
-async def _with_purpose(web: Web, said: str) -> str | None:
+async def _with_purpose(web: Web, said: str) -> Json | None:
     async for room in _ours(web):
-        if (room.get("purpose") or {}).get("value") == said:
-            return str(room["id"])
+        if _said(room, "purpose") == said:
+            return room
     return None
+
+
+def _said(room: Json, what: str) -> str:
+    return str((room.get(what) or {}).get("value") or "")
 
 
 def _ours(web: Web) -> AsyncIterator[Json]:
     """The open channels the bot is in, which those it made are."""
     kinds = "public_channel,private_channel"
-    return web.pages("users.conversations", "channels", types=kinds, exclude_archived=True)
+    return web.pages("users.conversations", "channels", types=kinds, exclude_archived=True, patient=True)
 
 
 async def invite(web: Web, channel: str, users: Sequence[str]) -> list[str]:
-    """Invite people and return whom Slack refused. One bad id fails a whole call, so a failed one is halved."""
+    """Invite people and return whom Slack refused. One bad id fails a whole call, so a failed one is halved; a limit in
+    between is waited for, as the next try would begin with the whole again."""
     refused: list[str] = []
     for start in range(0, len(users), _AT_ONCE):
         refused += await _invite(web, channel, users[start : start + _AT_ONCE])
@@ -122,7 +129,7 @@ async def invite(web: Web, channel: str, users: Sequence[str]) -> list[str]:
 
 async def _invite(web: Web, channel: str, users: Sequence[str]) -> list[str]:
     try:
-        await web.call("conversations.invite", channel=channel, users=",".join(users))
+        await web.patiently("conversations.invite", channel=channel, users=",".join(users))
     except ChatRefused as why:
         if why.code not in _NOT_THIS_PERSON:
             raise

@@ -109,6 +109,7 @@ class SocketMode:
                     replace.set()
                 elif "envelope_id" in envelope:
                     envelopes.create_task(self._take(socket, envelope))
+                    await asyncio.sleep(0)  # in a flood of them everything else has its turn as well
 
     async def _take(self, socket: aiohttp.ClientWebSocketResponse, envelope: Json) -> None:
         answer = await self._hear(envelope.get("payload") or {})
