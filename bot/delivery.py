@@ -7,9 +7,9 @@ import itertools
 import logging
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.chat import Chat, Once
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
@@ -45,7 +45,7 @@ PATIENCE = 15.0
 LAST_START = LEASE.total_seconds() - PATIENCE - 5
 TRIES_AT_A_MISTAKE = 8
 """After so many unexpected errors an intent is parked; a network that is merely away is waited for without end."""
-LONGEST_BACKOFF = 300.0
+LONGEST_BACKOFF = 60.0
 LONGEST_WAIT_TO_SETTLE = 5.0
 REMEMBERED = 5_000
 
@@ -79,9 +79,7 @@ class Delivery:
         last_start = asyncio.get_running_loop().time() + LAST_START
         claimed = await self._thread(self._storage.claim, free, LEASE)
         for _, run in itertools.groupby(claimed, key=lambda c: c.intent.lane):
-            task = asyncio.create_task(self._perform_in_order(tuple(run), last_start))
-            self._out.add(task)
-            task.add_done_callback(self._ended)
+            self._start(self._perform_in_order(tuple(run), last_start))
         return len(claimed) >= free
 
     async def finish(self, seconds: float) -> None:
@@ -91,6 +89,11 @@ class Delivery:
             _, late = await asyncio.wait(self._out, timeout=seconds)
             for task in late:
                 task.cancel()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._out.add(task)
+        task.add_done_callback(self._ended)
 
     def _ended(self, run: asyncio.Task[None]) -> None:
         self._out.discard(run)
@@ -108,10 +111,15 @@ class Delivery:
             if outcome.retry_in is not None:
                 await self._settle([outcome, *(Outcome(id=later.id) for later in run[place + 1 :])])
                 return
-            await self._settle([outcome])
+            self._settled.append(outcome)
+            if claimed is run[-1] or isinstance(claimed.intent, Whisper):  # a whisper leaves no trace to look for
+                await self._settle()
+            elif not self._settling.locked():
+                self._start(self._settle())
 
-    async def _settle(self, outcomes: Iterable[Outcome]) -> None:
-        """Record outcomes, however long the database is away; those of lanes that end together share a transaction."""
+    async def _settle(self, outcomes: Iterable[Outcome] = ()) -> None:
+        """Record outcomes, however long the database is away; what ends while some are recorded shares the next
+        transaction."""
         self._settled.extend(outcomes)
         async with self._settling:
             tries = 0
@@ -139,8 +147,9 @@ class Delivery:
                 receipt, facts = await self._do(chat, claimed)
         except ChatUnavailable as away:
             log.info("chat unavailable", extra=context | {"why": str(away)})
-            pause = away.retry_after or _backoff(claimed.attempts)
-            return Outcome(id=claimed.id, retry_in=pause, doubtful=claimed.doubtful or away.doubtful, error=str(away))
+            pause, doubtful = away.retry_after or _backoff(claimed.attempts), claimed.doubtful or away.doubtful
+            asked = away.retry_after is not None
+            return Outcome(id=claimed.id, retry_in=pause, asked=asked, doubtful=doubtful, error=str(away))
         except TimeoutError:
             log.warning("chat did not answer in time", extra=context)
             return Outcome(id=claimed.id, retry_in=_backoff(claimed.attempts), doubtful=True, error="no answer in time")
@@ -245,5 +254,5 @@ def _not_shown(ask: Ask) -> FormNotShown:
 
 
 def _backoff(attempts: int) -> timedelta:
-    """Half a second, doubling to five minutes, spread so that replicas do not march in step."""
+    """Half a second, doubling to a minute, spread so that replicas do not march in step."""
     return timedelta(seconds=min(0.5 * 2 ** min(attempts, 20), LONGEST_BACKOFF) * random.uniform(0.8, 1.2))

@@ -78,13 +78,15 @@ class Outcome:
     """How delivering one intent ended.
 
     Exactly one of these: done (``receipt`` may name what was made), ``retry_in`` (try again later, perhaps
-    ``doubtful``), ``parked`` (the reason it never will), or none of them (given back untried).
+    ``doubtful``; not counted as a failure when the network ``asked`` for the pause), ``parked`` (the reason it never
+    will), or none of them (given back untried).
     """
 
     id: int
     done: bool = False
     receipt: str = ""
     retry_in: timedelta | None = None
+    asked: bool = False
     doubtful: bool = False
     parked: str = ""
     error: str = ""

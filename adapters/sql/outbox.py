@@ -113,7 +113,8 @@ def _change(now: datetime, row: queues.Job, outcome: Outcome) -> tuple[Update, d
         return _DONE, {"at": now}
     if outcome.retry_in is not None:
         unsure = outcome.doubtful or row.doubtful
-        return _RETRY, {"due": now + outcome.retry_in, "why": outcome.error, "unsure": unsure}
+        failed = 0 if outcome.asked else 1
+        return _RETRY, {"due": now + outcome.retry_in, "why": outcome.error, "unsure": unsure, "failed": failed}
     if outcome.parked:
         return _PARK, {"at": now, "why": outcome.parked}
     return _RETURN, {}
@@ -146,7 +147,8 @@ _END_LEASES = (
 )
 _DONE = _one.values(state=DONE, payload="", ended_at=bindparam("at"), **_free)
 _RETRY = _one.values(
-    due_at=bindparam("due"), attempts=jobs.c.attempts + 1, doubtful=bindparam("unsure"), error=bindparam("why"), **_free
-)
+    due_at=bindparam("due"), attempts=jobs.c.attempts + bindparam("failed"), doubtful=bindparam("unsure"),
+    error=bindparam("why"), **_free,
+)  # fmt: skip
 _PARK = _one.values(state=PARKED, error=bindparam("why"), ended_at=bindparam("at"), **_free)
 _RETURN = _one.values(**_free)
