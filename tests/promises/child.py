@@ -102,9 +102,11 @@ class Child(KeptServer):
     async def quiet(self, within: float = 120.0) -> None:
         """Wait until nothing heard, no fact and no intent is left to do."""
         until = time.monotonic() + within
-        while any(count for (_, state), count in (jobs := await self.jobs()).items() if state == "ready"):
+        jobs = await self.jobs()
+        while any(count for (_, state), count in jobs.items() if state == "ready"):
             assert time.monotonic() < until, f"still not quiet: {jobs}\n{self.last_words()}"
             await asyncio.sleep(0.2)
+            jobs = await self.jobs()
 
     async def _until(self, holds: Callable[[], bool], within: float) -> None:
         until = time.monotonic() + within

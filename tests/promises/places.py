@@ -14,6 +14,7 @@ import yaml
 
 from adapters.slack.manifest import manifest
 from tests.matrix.people import Person as MatrixPerson
+from tests.matrix.people import eventually
 from tests.servers.synapse import Account, SynapseServer
 from tests.strict_slack import StrictSlack
 
@@ -39,6 +40,16 @@ class Line:
         return int(found[1]) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class SwarmRoom:
+    """A room the bot opened: the texts pinned there, and those of PEOPLE who are in or asked in."""
+
+    name: str
+    topic: str
+    pinned: tuple[str, ...]
+    members: frozenset[str]
+
+
 class Place(ABC):
     """One network with people in it, and the settings a program needs to be there."""
 
@@ -57,6 +68,10 @@ class Place(ABC):
     @abstractmethod
     async def spoken(self) -> Sequence[Line]:
         """Everything the bot said in the rooms it is in and in direct ones, in order room by room."""
+
+    @abstractmethod
+    async def swarm_rooms(self) -> Sequence[SwarmRoom]:
+        """Every room that the bot opened for a swarm."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -124,6 +139,16 @@ class SlackPlace(Place):
             for room in rooms for message in room.messages if message.user == bot
         ]  # fmt: skip
 
+    async def swarm_rooms(self) -> Sequence[SwarmRoom]:
+        """Channels that the bot created."""
+        names = {person.id: name for name, person in self.people.items()}
+        return [
+            SwarmRoom(room.name, room.topic, tuple(message.plain for message in room.pinned),
+                      frozenset(names[one] for one in room.members if one in names))
+            for room in self.slack.workspace.rooms.values()
+            if room.creator == self.slack.bot.id and room.kind in ("public", "private")
+        ]  # fmt: skip
+
     async def __aenter__(self) -> Self:
         await self.slack.start()
         return self
@@ -146,6 +171,7 @@ class MatrixPlace(Place):
         self._more = catalogue
         self.base_url = base_url or synapse.base_url
         self.bot: Account = synapse.register("swarmbridge")
+        self._as_bot = MatrixPerson(synapse.base_url, self.bot)
         self.people = {name: MatrixPerson(synapse.base_url, synapse.register(name)) for name in PEOPLE}
         self.rooms: dict[str, str] = {}
         self._directs: dict[str, str] = {}
@@ -175,22 +201,33 @@ class MatrixPlace(Place):
         return Line(room, await self.people[who].say(where, text), text)
 
     async def spoken(self) -> Sequence[Line]:
-        """Everything the bot said and these people can see."""
-        seen = dict(self.rooms)
-        for name, person in self.people.items():
-            for room in await person.invitations():
-                await person.join(room)
-            joined = (await person.call("GET", "joined_rooms"))["joined_rooms"]
-            seen |= {f"{name} in {room}": room for room in joined if room not in seen.values()}
-        readers = {label: label.partition(" in ")[0] if " in " in label else "tom" for label in seen}
-        return [
-            line for label, room in seen.items()
-            for line in await self._lines(self.people[readers[label]], label, room)
-        ]  # fmt: skip
+        """Everything the bot said, as its own account can read it."""
+        known = {room: name for name, room in self.rooms.items()}
+        return [line for room in await self._joined() for line in await self._lines(known.get(room, room), room)]
 
-    async def _lines(self, reader: MatrixPerson, label: str, room: str) -> list[Line]:
+    async def swarm_rooms(self) -> Sequence[SwarmRoom]:
+        """Rooms that the bot created for something other than a direct conversation."""
+        states = [(room, await self._as_bot.state(room)) for room in await self._joined()]
+        return [await self._swarm_room(room, state) for room, state in states
+                if ("org.swarmbridge.room", "") in state and ("m.room.name", "") in state]  # fmt: skip
+
+    async def _swarm_room(self, room: str, state: Mapping[tuple[str, str], Any]) -> SwarmRoom:
+        names = {person.id: name for name, person in self.people.items()}
+        inside = {key for (kind, key), content in state.items()
+                  if kind == "m.room.member" and content.get("membership") in ("join", "invite")}  # fmt: skip
+        pinned = state.get(("m.room.pinned_events", ""), {}).get("pinned", [])
+        texts = [(await self._as_bot.event(room, event))["content"]["body"] for event in pinned]
+        return SwarmRoom(
+            state["m.room.name", ""]["name"], state.get(("m.room.topic", ""), {}).get("topic", ""), tuple(texts),
+            frozenset(names[one] for one in inside if one in names),
+        )  # fmt: skip
+
+    async def _joined(self) -> list[str]:
+        return list((await self._as_bot.call("GET", "joined_rooms"))["joined_rooms"])
+
+    async def _lines(self, label: str, room: str) -> list[Line]:
         found = []
-        for event in await reader.messages(room, by=self.bot.user_id):
+        for event in await self._as_bot.messages(room, by=self.bot.user_id):
             related = event["content"].get("m.relates_to", {})
             if related.get("rel_type") == "m.replace":
                 continue
@@ -201,12 +238,17 @@ class MatrixPlace(Place):
 
     async def _direct(self, who: str) -> str:
         if who not in self._directs:
-            self._directs[who] = await self.people[who].open_room(
+            self._directs[who] = room = await self.people[who].open_room(
                 invite=[self.bot.user_id], is_direct=True, preset="trusted_private_chat"
             )
+
+            async def bot_is_in() -> bool:
+                return room in await self._joined()
+
+            await eventually(bot_is_in)
         return self._directs[who]
 
     async def close(self) -> None:
         """Hang up."""
-        for person in self.people.values():
+        for person in (self._as_bot, *self.people.values()):
             await person.close()
