@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from bot.errors import ChatRefused, ChatUnavailable
 
 log = logging.getLogger(__name__)
 
-BETWEEN_TRIES = 30.0
+LONGEST_PAUSE = 30.0
 
 
 @dataclass(slots=True)
@@ -27,6 +28,13 @@ class Invitation:
     by: str
     direct: bool
     not_before: float = 0.0
+    tries: int = 0
+
+    def put_off(self, away: ChatUnavailable) -> None:
+        """Try again after a second, doubling to half a minute, or when the homeserver says."""
+        asked = away.retry_after.total_seconds() if away.retry_after else 0.0
+        self.not_before = time.monotonic() + max(asked, min(2.0**self.tries, LONGEST_PAUSE))
+        self.tries = min(self.tries + 1, 10)
 
 
 class Invitations:
@@ -46,6 +54,11 @@ class Invitations:
                     direct = reading.content(event).get("is_direct") is True
                     self._open[room] = Invitation(string(event.get("sender")), direct)
 
+    def due_in(self) -> float:
+        """Seconds until the next one is to be tried; endless when none is open."""
+        next_try = min((invitation.not_before for invitation in self._open.values()), default=math.inf)
+        return max(0.0, next_try - time.monotonic())
+
     async def accept(self) -> bool:
         """Answer what is open; whether a room was entered. One that cannot be entered now is tried again later."""
         entered = False
@@ -55,7 +68,7 @@ class Invitations:
             try:
                 entered |= await self._answer(room, invitation)
             except ChatUnavailable as away:
-                invitation.not_before = time.monotonic() + BETWEEN_TRIES
+                invitation.put_off(away)
                 log.info("invitation not answered yet", extra={"room": room, "why": str(away)})
                 continue
             except ChatRefused as refused:

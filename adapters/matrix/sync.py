@@ -113,7 +113,7 @@ class Listener:
 
     async def _turn(self, inbox: Inbox) -> None:
         """One sync: everything since the token goes into the inbox, with the new token."""
-        poll = LONG_POLL.total_seconds() if self.connected else 0.0
+        poll = min(LONG_POLL.total_seconds(), self._invitations.due_in()) if self.connected else 0.0
         query = {"timeout": int(poll * 1000), "filter": sync_filter(50), "since": self._since}
         asked = time.monotonic()
         answer = await self._homeserver.get(path("sync"), query=query, patience=poll + GRACE)
