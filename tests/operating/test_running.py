@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -61,7 +62,13 @@ async def test_health_readiness_and_figures_are_told(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, local={"enabled": True, "store": tmp_path / "local.db"})
     async with running(settings) as program, httpx.AsyncClient() as client:
         base = f"http://127.0.0.1:{program.port_served}"
-        alive, ready, figures = [await client.get(f"{base}/{page}") for page in ("healthz", "readyz", "metrics")]
+        ready = await client.get(f"{base}/readyz")
+        for _ in range(100):
+            if ready.status_code == 200:
+                break
+            await asyncio.sleep(0.1)
+            ready = await client.get(f"{base}/readyz")
+        alive, figures = [await client.get(f"{base}/{page}") for page in ("healthz", "metrics")]
 
     assert (alive.status_code, ready.status_code) == (200, 200)
     assert ready.json()["parts"] == {"database": {"ready": True}, "local": {"ready": True}}
