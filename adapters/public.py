@@ -42,7 +42,7 @@ class PublicPages:
         """How things stand now."""
         with self._storage.reading() as work:
             incidents = work.get(Incidents)
-            current = [i for i in incidents.open_ones() if i.outage and not i.confidential]
+            current = [i for i in incidents.outages() if not i.confidential]
             recent = [i for i in incidents.resolved_since(work.now - RECENT) if not i.confidential]
             return Status(
                 at=work.now,

@@ -57,6 +57,10 @@ class Incidents(Protocol):
         """Every open incident, oldest first."""
         ...
 
+    def outages(self) -> Sequence[Incident]:
+        """Every open outage, oldest first."""
+        ...
+
     def lately_opened(self, most: int) -> Sequence[Told]:
         """What the newest open incidents tell, at most so many, and every open outage; newest first."""
         ...

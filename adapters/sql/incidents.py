@@ -64,6 +64,10 @@ class SqlIncidents:
         """Every open incident, oldest first."""
         return self._kept.all(_OPEN)
 
+    def outages(self) -> Sequence[Incident]:
+        """Every open outage, oldest first."""
+        return self._kept.all(_OPEN_OUTAGES)
+
     def lately_opened(self, most: int) -> Sequence[Told]:
         """What the newest open incidents tell, at most so many, and every open outage; newest first."""
         rows = self._connection.execute(_LATELY_OPENED, {"most": most}).scalars()
@@ -194,6 +198,7 @@ _outages = select(incidents.c.id).where(_is_open, incidents.c.outage)
 _lately = (incidents.c.state == State.RESOLVED) & (incidents.c.resolved_at > bindparam("lately"))
 
 _OPEN = _whole.where(_is_open).order_by(incidents.c.id)
+_OPEN_OUTAGES = _whole.where(_is_open, incidents.c.outage).order_by(incidents.c.id)
 _LATELY_OPENED = (
     select(incidents.c.body)
     .where(incidents.c.id.in_(union(select(_newest.subquery().c.id), _outages)))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-MOST = 2_000
+MOST = 500
 
 
 class Memory:

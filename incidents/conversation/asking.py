@@ -33,7 +33,7 @@ def status(act: Act, command: Command) -> None:
     incidents = act.work.get(Incidents)
     mine = [i for i in incidents.of_person(act.person.id) if i.open or i.state is State.RESOLVED]
     known = {i.id for i in mine}
-    outages = [i for i in incidents.open_ones() if i.outage and i.id not in known]
+    outages = [i for i in incidents.outages() if i.id not in known]
     outages = [i for i in outages if access.may_see(act.work, i, act.person.id)]
     language = act.voice.language
     act.whisper(

@@ -30,7 +30,7 @@ from incidents.model import (
     Update,
     Verdict,
 )
-from incidents.ports import Follows, Incidents
+from incidents.ports import Follows, Incidents, Told
 from knowledge.model import Article, ArticleId
 from knowledge.ports import Articles
 from swarming.model import Seat, Swarm, Why
@@ -239,10 +239,27 @@ def test_open_ones_children_and_those_of_a_person(storage: SqlStorage, clock: Se
         resolved(6, 30, affected=[hit("anna")]), resolved(7, 1, outage=True), resolved(8, 2, outage=True),
     )  # fmt: skip
     assert numbers(ask(storage, lambda incidents: incidents.open_ones())) == [1, 2, 3]
+    assert numbers(ask(storage, lambda incidents: incidents.outages())) == [1]
     assert numbers(ask(storage, lambda incidents: incidents.children(IncidentId(1)))) == [2, 3]
     assert numbers(ask(storage, lambda incidents: incidents.of_person(PersonId("anna")))) == [4, 3, 1]
     since = clock.now - timedelta(days=2)
     assert numbers(ask(storage, lambda incidents: incidents.resolved_since(since))) == [7, 8]
+
+
+def test_the_newest_open_incidents_are_compared_and_every_outage_however_old(storage: SqlStorage) -> None:
+    over = incident(9)
+    over.dismiss()
+    keep(storage, incident(1, outage=True), *(incident(number) for number in range(2, 8)), over)
+    keep(storage, incident(8, parent=IncidentId(1), service=ServiceId("print")))
+
+    told = ask(storage, lambda incidents: incidents.lately_opened(3))
+
+    assert [one.id for one in told] == [8, 7, 6, 1]
+    assert told[0] == Told(
+        id=IncidentId(8), title="Printer", words="the printer is on fire", service=ServiceId("print"),
+        parent=IncidentId(1),
+    )  # fmt: skip
+    assert told[-1].outage
 
 
 def test_an_overdue_update_is_found_once(storage: SqlStorage, clock: SetClock) -> None:
