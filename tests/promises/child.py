@@ -65,7 +65,14 @@ class Child(KeptServer):
 
     async def hears(self, within: float = 60.0) -> None:
         """Wait until it, and not another replica, hears every network it has been told of."""
-        await self._until(lambda: set(_metric(self.url, "swarmbridge_connected").values()) == {1.0}, within)
+        await self._until(self._hears, within)
+
+    async def is_hearing(self) -> bool:
+        """Whether it, and not another replica, hears every network it has been told of."""
+        return await asyncio.to_thread(self._hears)
+
+    def _hears(self) -> bool:
+        return set(_metric(self.url, "swarmbridge_connected").values()) == {1.0}
 
     async def die(self) -> None:
         """``kill -9``."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import create_engine, text
 
 from adapters.sql.address import read_address
+from tests.promises.child import Child
 from tests.promises.places import SUPPORT, Line, Place
 
 _THINGS = (
@@ -44,6 +47,17 @@ def count_of(table: str, database: str) -> int:
             return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
     finally:
         engine.dispose()
+
+
+async def everything_registered(child: Child, database: str, reports: int, within: float = 240) -> None:
+    """Wait until as many incidents are in the database and nothing is left to do; then there are no more."""
+    until = time.monotonic() + within
+    while (count := await asyncio.to_thread(count_of, "incidents", database)) < reports:
+        assert time.monotonic() < until, f"{count} of {reports}; {await child.jobs()}\n{child.last_words()}"
+        await asyncio.sleep(0.25)
+    await child.quiet()
+    assert (count, await asyncio.to_thread(count_of, "incidents", database)) == (reports, reports)
+    assert [job for job, left in (await child.jobs()).items() if job[1] == "parked" and left] == []
 
 
 def assert_each_once(said: Sequence[Line], spoken: Sequence[Line], old: Sequence[Line] = ()) -> None:

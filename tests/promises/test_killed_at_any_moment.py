@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from tests.promises.child import Child
 from tests.promises.conftest import FULL, Begin
 from tests.promises.places import Line, MatrixPlace, Place, SlackPlace
-from tests.promises.reports import assert_each_once, count_of, say_reports
+from tests.promises.reports import assert_each_once, everything_registered, say_reports
 
 KILLS = 10
 SEED = 2026
@@ -59,17 +58,6 @@ async def the_whole_story(
     await everything_registered(child, database, len(said))
     assert_each_once(said, await place.spoken(), old)
     return child
-
-
-async def everything_registered(child: Child, database: str, reports: int, within: float = 240) -> None:
-    """Wait until as many incidents are in the database and nothing is left to do; then there are no more."""
-    until = time.monotonic() + within
-    while (count := await asyncio.to_thread(count_of, "incidents", database)) < reports:
-        assert time.monotonic() < until, f"{count} of {reports}; {await child.jobs()}\n{child.last_words()}"
-        await asyncio.sleep(0.25)
-    await child.quiet()
-    assert (count, await asyncio.to_thread(count_of, "incidents", database)) == (reports, reports)
-    assert [job for job in await child.jobs() if job[1] == "parked" and (await child.jobs())[job]] == []
 
 
 @pytest.mark.slow
