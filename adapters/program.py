@@ -109,7 +109,7 @@ class Program:
                 elif await self.threads(self.leaders.acquire, name):
                     await self._listen_while_leading(chat, inbox, name)
             except StorageUnavailable:
-                log.warning("database is away", extra={"loop": name})
+                log.info("listening waits for the database", extra={"network": chat.platform})
             except Exception:
                 log.exception("listening failed and begins again", extra={"network": chat.platform})
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)

@@ -44,7 +44,7 @@ class StoredInbox:
 
 
 class Worker:
-    """Runs the desk and delivery until cancelled; a lost database is waited for and said once."""
+    """Runs the desk and delivery until cancelled; a lost database is waited for."""
 
     def __init__(
         self, storage: Storage, desk: Desk, delivery: Delivery, thread: InThread, wake: Wake, clock: Clock
@@ -75,14 +75,10 @@ class Worker:
             look.clear()
             try:
                 worked = await step()
-                if away:
-                    log.warning("database is back", extra={"loop": name})
                 away = 0
                 if not worked:
                     await wait(look, await self._until_next(*queues))
-            except StorageUnavailable as lost:
-                if not away:
-                    log.error("database is away", extra={"loop": name, "why": str(lost)})
+            except StorageUnavailable:
                 away += 1
                 await asyncio.sleep(min(0.5 * 2**away, 15))
             except Exception:

@@ -28,7 +28,7 @@ from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.speech import Self
 from adapters.matrix.threads import Threads
 from bot.chat import Cursor, Inbox
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.events import ChatEvent, ReactionAdded
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ LONG_POLL = timedelta(seconds=30)
 GRACE = 15.0
 FIRST_ANSWER = 120.0
 LONGEST_PAUSE = 60.0
+WITHOUT_DATABASE = 2.0
 _STATE = ["m.room.member", "m.room.name", "m.room.canonical_alias", "m.room.encryption"]
 
 
@@ -85,6 +86,8 @@ class Listener:
             while True:
                 try:
                     await self._turn(inbox) if self._since else await self._start(inbox)
+                except StorageUnavailable:
+                    await asyncio.sleep(WITHOUT_DATABASE)  # what was not stored is asked for again
                 except Exception as error:
                     await asyncio.sleep(self._pause_after(error))
         finally:

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.errors import StorageUnavailable
+
 log = logging.getLogger(__name__)
 
 Sweep = Callable[[], Awaitable[object]]
@@ -24,6 +26,8 @@ class Ticks:
         async def tick() -> None:
             try:
                 await sweep()
+            except StorageUnavailable:
+                log.info("sweep left out, as the database is away", extra={"sweep": name})
             except Exception:
                 log.exception("sweep failed and is tried again", extra={"sweep": name})
 

@@ -22,6 +22,7 @@ from adapters.slack.translate import people_in, translate
 from bot import dialogs
 from bot.cards import as_plain
 from bot.chat import Cursor, Inbox
+from bot.errors import StorageUnavailable
 from bot.events import ChatEvent
 from bot.texts import Voices
 
@@ -53,8 +54,12 @@ class Hearing:
         """Store what a payload says and return what to say with the acknowledgement. Raises when storing failed."""
         if payload.get("type") == "view_submission" and (errors := self._errors(payload)):
             return {"response_action": "errors", "errors": errors}
-        await self._notice(payload, payload.get("event") or {})
-        await self._in_order.put(self.event(payload))
+        try:
+            await self._notice(payload, payload.get("event") or {})
+            await self._in_order.put(self.event(payload))
+        except StorageUnavailable:
+            self._on_gap()
+            raise
         return {}
 
     async def event(self, payload: Json) -> ChatEvent | None:
@@ -119,6 +124,9 @@ async def stored(hear: Callable[[Json], Awaitable[Json]], payload: Json) -> Json
     """What to say with the acknowledgement; None when the payload could not be stored and so is not acknowledged."""
     try:
         return await hear(payload)
+    except StorageUnavailable:
+        log.info("not stored, as the database is away; it is found again in the history")
+        return None
     except Exception as why:  # whatever it was
         log.error("not stored, slack will deliver it again", extra={"why": f"{type(why).__name__}: {why}"})
         return None

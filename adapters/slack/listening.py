@@ -23,12 +23,14 @@ from adapters.slack.settings import SlackSettings
 from adapters.slack.socket_mode import SocketMode
 from adapters.slack.web import Web
 from bot.chat import Inbox
-from bot.errors import ChatRefused, ChatUnavailable
+from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.texts import Voices
 
 _LARGEST_BODY = 1_000_000
 _FIRST_SWEEP = 5.0
 """So long the first connection waits for the first sweep, which stores what was said while nobody listened."""
+
+_WITHOUT_DATABASE = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Listening:
     async def listen(self, inbox: Inbox) -> None:
         """Hear until cancelled."""
         me = await self._introduced()
-        hearer = Hearing(me, inbox, self._accounts, self._voices, on_gap=self._sweep_now.set)
+        hearer = Hearing(me, inbox, self._accounts, self._voices, on_gap=lambda: self._look_back(hearer))
         self._app = hearing.bolt(self._settings, me, hearer.hear)
         catching = CatchUp(self._web, me, inbox, hearer.event)
         swept = asyncio.Event()
@@ -91,7 +93,7 @@ class Listening:
                 await asyncio.sleep(backoff.seconds(getattr(why, "retry_after", None)))
 
     def _look_back(self, hearer: Hearing) -> None:
-        """There is a new connection: what Slack delivers now was said after what it could not deliver before."""
+        """Something was not heard, or may not have been: what Slack delivers now was said after it."""
         hearer.hold()
         self._sweep_now.set()
 
@@ -105,7 +107,10 @@ class Listening:
                 await catching.sweep(threads)
                 threads, failing = catch_up.THREADS_REGULARLY, False
                 backoff.reset()
-            except Exception as why:  # a lost database or network must not end the sweeps
+            except StorageUnavailable:
+                await asyncio.sleep(_WITHOUT_DATABASE)  # not longer, or what is delivered then would come before
+                continue
+            except Exception as why:  # a lost network must not end the sweeps
                 if not failing:
                     log.warning("the history could not be read", extra={"why": f"{type(why).__name__}: {why}"})
                 failing = True

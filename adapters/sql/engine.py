@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from adapters.sql.address import read_address
-from adapters.sql.failures import naming_loss
+from adapters.sql.failures import Watch, naming_loss
 from adapters.sql.turns import Turns
 
 
@@ -32,6 +32,7 @@ class Database:
     def __init__(self, url: URL, *, alone: bool = True) -> None:
         self.url = url
         self.owner = uuid.uuid4().hex
+        self._watch = Watch()
         self.is_postgres = url.get_backend_name() == "postgresql"
         self._turns = nullcontext() if self.is_postgres else Turns()
         self._lock = _lock(Path(str(url.database))) if alone and not self.is_postgres else None
@@ -41,13 +42,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may write: committed at the end, rolled back on an error."""
-        with self._turns, naming_loss(), self.engine.begin() as connection:
+        with self._turns, self._watch.over(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads one state of the database; on SQLite it does not wait for writers."""
-        with naming_loss(), self._reader.connect() as connection, connection.begin():
+        with self._watch.over(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -15,6 +17,8 @@ from bot.errors import Conflict, StorageUnavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _SQLITE_AWAY = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
@@ -65,6 +69,32 @@ def naming_loss() -> Iterator[None]:
         if is_away(error):
             raise StorageUnavailable(_sentence(error)) from error
         raise
+
+
+class Watch:
+    """Says once that the database is away and once that it is back, whichever thread notices."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._away = False
+
+    @contextmanager
+    def over(self) -> Iterator[None]:
+        """Around whatever uses the database; raises ``StorageUnavailable`` when it is away."""
+        try:
+            with naming_loss():
+                yield
+        except StorageUnavailable as lost:
+            if self._became(away=True):
+                log.error("database is away", extra={"why": str(lost)})
+            raise
+        if self._away and self._became(away=False):
+            log.warning("database is back")
+
+    def _became(self, *, away: bool) -> bool:
+        with self._mutex:
+            before, self._away = self._away, away
+            return before != away
 
 
 def _away(error: BaseException) -> bool:

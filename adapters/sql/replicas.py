@@ -64,7 +64,7 @@ def _listen(database: Database, bell: Callable[[], None], stop: threading.Event)
                         if note.payload != database.owner:
                             bell()
         except (StorageUnavailable, psycopg.Error) as error:
-            log.warning("not listening to the database", extra={"why": str(error).partition("\n")[0]})
+            log.info("not listening to the database", extra={"why": str(error).partition("\n")[0]})
             stop.wait(pause)
             pause = min(pause * 2, 10)
 
