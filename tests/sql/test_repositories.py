@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -60,7 +60,10 @@ def keep(storage: SqlStorage, *incidents: Incident) -> None:
             work.get(Incidents).add(one)
 
 
-def ask(storage: SqlStorage, question: Callable[[Incidents], object]) -> object:
+Found = TypeVar("Found")
+
+
+def ask(storage: SqlStorage, question: Callable[[Incidents], Found]) -> Found:
     with storage.work() as work:
         return question(work.get(Incidents))
 
