@@ -91,7 +91,7 @@ def test_an_incident_is_kept_whole(storage: SqlStorage) -> None:
 
 
 def test_numbers_are_never_given_twice(database: Database, storage: SqlStorage) -> None:
-    given = [ask(storage, lambda incidents: incidents.next_id()) for _ in range(3)]
+    given: list[int] = [ask(storage, lambda incidents: incidents.next_id()) for _ in range(3)]
     with suppress(LookupError), storage.work() as work:
         work.get(Incidents).next_id()
         raise LookupError
