@@ -27,7 +27,7 @@ class Ticks:
             try:
                 await sweep()
             except StorageUnavailable:
-                log.info("sweep left out, as the database is away", extra={"sweep": name})
+                log.debug("sweep left out, as the database is away", extra={"sweep": name})
             except Exception:
                 log.exception("sweep failed and is tried again", extra={"sweep": name})
 

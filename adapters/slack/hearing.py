@@ -125,7 +125,7 @@ async def stored(hear: Callable[[Json], Awaitable[Json]], payload: Json) -> Json
     try:
         return await hear(payload)
     except StorageUnavailable:
-        log.info("not stored, as the database is away; it is found again in the history")
+        log.debug("not stored, as the database is away; it is found again in the history")
         return None
     except Exception as why:  # whatever it was
         log.error("not stored, slack will deliver it again", extra={"why": f"{type(why).__name__}: {why}"})

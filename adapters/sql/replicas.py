@@ -71,8 +71,11 @@ def _listen(database: Database, bell: Callable[[], None], stop: threading.Event)
 
 def _own_connection(database: Database) -> psycopg.Connection[tuple[Any, ...]]:
     """A connection outside the pool and outside any transaction; raises ``StorageUnavailable``."""
-    with naming_loss():
-        pooled = database.engine.raw_connection()
+    try:
+        with naming_loss():
+            pooled = database.engine.raw_connection()
+    except psycopg.OperationalError as error:  # as the driver says it: nobody has translated it here
+        raise StorageUnavailable(str(error)) from error
     driver = pooled.driver_connection
     pooled.detach()
     assert isinstance(driver, psycopg.Connection)
@@ -137,7 +140,7 @@ class Leaders:
         try:
             connection.execute("SELECT 1")
         except psycopg.Error as error:
-            log.warning("no longer leads", extra={"leader": name, "why": str(error).partition("\n")[0]})
+            log.info("no longer leads", extra={"leader": name, "why": str(error).partition("\n")[0]})
             self._held.pop(name).close()
             return False
         return True
