@@ -38,6 +38,8 @@ def clean(text: str, limit: int = 40_000) -> str:
     (newlines stay), no runs of stacked marks, no huge gaps, no space at its ends, at most `limit` characters."""
     # Input may be far longer than what is kept; four times the limit leaves enough after the unseen is gone.
     text = text[: limit * 4 + 1_000]
+    if text.isascii() and text.isprintable() and "  " not in text:  # most lines: nothing below would change them
+        return cut(text.strip(), limit)
     text = _NEWLINES.sub("\n", text).replace("\t", "    ")
     text = _STRAY_JOINER.sub("", _UNSEEN.sub("", text))
     text = _MARKS_IN_A_ROW.sub(r"\1", unicodedata.normalize("NFC", text))
@@ -72,6 +74,8 @@ def excerpt(text: str, limit: int = 120) -> str:
 
 def fold(text: str) -> str:
     """Returns the text as words are compared: small letters, no accents, ß as ss, no apostrophes."""
+    if text.isascii():
+        return text.casefold().replace("'", "").replace("`", "")
     letters = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
