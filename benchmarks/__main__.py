@@ -7,6 +7,7 @@ import asyncio
 import os
 import platform
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -51,11 +52,22 @@ def _print(title: str, figures: tuple[Figures, Figures], *, rate_goal: bool) -> 
     print(f"{title}\n{render(list(rows(echo, ours, rate_goal=rate_goal)))}")
     for remark in dict.fromkeys(ours.remarks):
         print(f"  ! {remark}")
-    print(f"  load of the machine now: {_load()}\n", flush=True)
+    print(f"  now: load {_load()}, a million turns {_turns() * 1000:.0f} ms\n", flush=True)
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {_load()}"
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {_load()};"
+        f" a million turns of an empty loop take {_turns() * 1000:.0f} ms"
+    )
+
+
+def _turns() -> float:
+    """How fast this machine is for Python just now."""
+    since = time.perf_counter()
+    for _ in range(1_000_000):
+        pass
+    return time.perf_counter() - since
 
 
 def _load() -> str:

@@ -7,7 +7,7 @@ import contextlib
 import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -36,6 +36,8 @@ class Figures:
     starts: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
+    triaged: list[float] = field(default_factory=list)
+    """Rates of bursts in which every report was also shown in a triage room."""
     efforts: list[float] = field(default_factory=list)
     """Processor time of the bot for each report of a burst."""
     health: list[float] = field(default_factory=list)
@@ -63,19 +65,19 @@ def quantile(values: Sequence[float], share: float) -> float:
 async def measure(plan: Plan, database: Callable[[], str], say: Callable[[str], None]) -> tuple[Figures, Figures]:
     """The figures of the echo bot and of Swarmbridge; ``database`` gives the address of a fresh one each time."""
     echo, ours = Figures(), Figures()
-    with ExitStack() as processes:
+    async with AsyncExitStack() as processes:
         slack, echo_slack = (processes.enter_context(Slack()) for _ in range(2))
+        session = await processes.enter_async_context(aiohttp.ClientSession(timeout=PATIENCE))
         say("starting")
         for _ in range(plan.starts):
             with Swarmbridge(slack, database()) as started:
                 ours.starts.append(started.seconds_to_answer)
         echo_bot = processes.enter_context(Echo(echo_slack))
-        bot = processes.enter_context(Swarmbridge(slack, database()))
-        ours.at_ready = bot.megabytes
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+        with Swarmbridge(slack, database()) as bot:
+            ours.at_ready = bot.megabytes
             sides = ((echo, echo_slack), (ours, slack))
             for _, where in sides:  # a few to warm up, not counted
-                await _paced(session, where, Figures(), plan.messages // 2)
+                await _paced(session, where, Figures(), plan.messages)
             for number in range(plan.rounds):
                 say(f"single messages, round {number + 1} of {plan.rounds}")
                 for figures, where in sides:
@@ -83,11 +85,15 @@ async def measure(plan: Plan, database: Callable[[], str], say: Callable[[str], 
             for number in range(plan.bursts):
                 say(f"burst {number + 1} of {plan.bursts}")
                 with _effort(echo_bot, echo, plan.reports):
-                    await _burst(session, echo_slack, echo, plan.reports, registers=False)
+                    echo.rates.append(await _burst(session, echo_slack, Figures(), plan.reports))
                 async with _watched(session, bot.health, ours):
                     with _effort(bot, ours, plan.reports):
-                        await _burst(session, slack, ours, plan.reports, registers=True)
-        ours.after_bursts = bot.megabytes
+                        ours.rates.append(await _burst(session, slack, ours, plan.reports, registers=True))
+            ours.after_bursts = bot.megabytes
+        with Swarmbridge(slack, database(), triage=True):
+            for number in range(plan.bursts):
+                say(f"burst {number + 1} of {plan.bursts}, each report shown for triage as well")
+                ours.triaged.append(await _burst(session, slack, ours, plan.reports, registers=True))
     return echo, ours
 
 
@@ -97,17 +103,17 @@ async def _paced(session: aiohttp.ClientSession, slack: Slack, figures: Figures,
 
 
 async def _burst(
-    session: aiohttp.ClientSession, slack: Slack, figures: Figures, count: int, *, registers: bool
-) -> None:
+    session: aiohttp.ClientSession, slack: Slack, figures: Figures, count: int, *, registers: bool = False
+) -> float:
+    """How many were answered per second; what should not be is among the remarks."""
     async with session.post(f"{slack.url}/burst", json={"count": count}, raise_for_status=True) as answer:
         told = await answer.json()
-    figures.rates.append(count / told["seconds"])
     if registers and told["references"] != count:
         figures.remarks.append(f"{told['references']} of {count} reports were registered")
     if told["answered_twice"]:
         figures.remarks.append(f"{told['answered_twice']} messages were answered more than once")
-    if registers:
-        figures.remarks += told["violations"]
+    figures.remarks += told["violations"]
+    return float(count / told["seconds"])
 
 
 @contextmanager

@@ -101,11 +101,12 @@ class Swarmbridge(Process):
 
     name = "swarmbridge"
 
-    def __init__(self, slack: Slack, database: str = "") -> None:
+    def __init__(self, slack: Slack, database: str = "", *, triage: bool = False) -> None:
+        """``triage``: every report is also shown in a triage room."""
         super().__init__()
         facts = slack.facts()
         catalogue = self.folder / "catalogue.yaml"
-        catalogue.write_text(_organisation(facts["support"], facts["triage"]), encoding="utf-8")
+        catalogue.write_text(_organisation(facts["support"], [facts["triage"]] if triage else []), encoding="utf-8")
         self.environment = {
             **facts["environment"],
             "SWARMBRIDGE_HTTP_PORT": str(self.port),
@@ -127,11 +128,11 @@ class Swarmbridge(Process):
         return f"http://127.0.0.1:{self.port}/healthz"
 
 
-def _organisation(support: Sequence[str], triage: str) -> str:
+def _organisation(support: Sequence[str], triage: Sequence[str]) -> str:
     """The sample organisation, with these channels of Slack."""
     catalogue = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
     catalogue["channels"] += [
         *({"id": f"support-{n}", "purpose": "support", "slack": room} for n, room in enumerate(support)),
-        {"id": "triage-all", "purpose": "triage", "slack": triage},
+        *({"id": "triage-all", "purpose": "triage", "slack": room} for room in triage),
     ]
     return str(yaml.safe_dump(catalogue, allow_unicode=True))

@@ -47,6 +47,7 @@ def rows(echo: Figures, ours: Figures, *, rate_goal: bool) -> Iterator[Row]:
         rate >= REPORTS_A_SECOND if rate_goal else None,
     )  # fmt: skip
     yield Row("burst: slowest of them", f"{min(echo.rates):.0f} /s", f"{min(ours.rates):.0f} /s")
+    yield Row("burst: with a triage card for each", "", f"{statistics.median(ours.triaged):.0f} /s")
     effort, echo_effort = statistics.median(ours.efforts), statistics.median(echo.efforts)
     yield Row(
         "burst: processor time for each", f"{echo_effort * 1000:.1f} ms", f"{effort * 1000:.1f} ms",

@@ -6,8 +6,8 @@ from benchmarks.table import render, rows
 
 def figures(*, latency: float, rate: float) -> Figures:
     return Figures(
-        starts=[2.0], latencies=[latency] * 20, rates=[rate], efforts=[0.005], health=[0.01], at_ready=120.0,
-        after_bursts=160.0,
+        starts=[2.0], latencies=[latency] * 20, rates=[rate], triaged=[rate], efforts=[0.005], health=[0.01],
+        at_ready=120.0, after_bursts=160.0,
     )  # fmt: skip
 
 
