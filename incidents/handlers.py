@@ -56,11 +56,13 @@ def show_for_triage(work: Work, fact: events.IncidentFact) -> None:
     incident = _incident(work, fact.incident)
     if not incident.open:
         return
+    boards = len(incident.boards)
     for channel, room in _rooms(work, incident, Purpose.TRIAGE):
         _put_up(work, incident, BoardKind.TRIAGE, channel, room)
     if not any(board.kind is BoardKind.TRIAGE for board in incident.boards):
         _tell_on_duty(work, incident)
-    work.get(Incidents).save(incident)
+    if len(incident.boards) > boards:
+        work.get(Incidents).save(incident)
 
 
 @handlers.on(events.OutageDeclared)

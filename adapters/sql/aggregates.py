@@ -61,6 +61,7 @@ class Aggregates(Generic[A]):
         columns = self._columns(aggregate)
         row = {**columns, "body": self._codec.to_json(aggregate, self._kind)}
         put_version(self._connection, self._table, row, aggregate.version)
+        self._codec.learn(row["body"], aggregate)
         aggregate.version += 1
         key = self._key_of(columns)
         self._known[key], self._bodies[key] = aggregate, row["body"]

@@ -68,6 +68,10 @@ class Codec:
         """The value of that shape again."""
         return self._converter.structure(json.loads(text), shape)
 
+    def learn(self, text: str, value: object) -> None:
+        """Remember what a text, just made of this value, means; for ``recall``."""
+        self._memory.learn(text, type(value), value)
+
     def recall(self, text: str, shape: type[T]) -> T:
         """The same, but each text is read only once and then copied, which is several times faster."""
         return self._memory.recall(text, shape, self.from_json)

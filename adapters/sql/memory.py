@@ -25,10 +25,17 @@ class Memory:
         known = self._known.get((shape, text))
         if known is None:
             known = read(text, shape)
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[shape, text] = known
+            self._keep(text, shape, known)
         return copied(known)
+
+    def learn(self, text: str, shape: type[T], value: T) -> None:
+        """The text was just made of this value: it need not be read to know what it stores."""
+        self._keep(text, shape, copied(value))
+
+    def _keep(self, text: str, shape: type[T], value: T) -> None:
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[shape, text] = value
 
 
 def copied(value: T) -> T:

@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
+from operator import mul
 from typing import Generic, NamedTuple, TypeVar
 
 from bot import plain
@@ -103,9 +104,10 @@ def _weigh(texts: tuple[str, ...]) -> _Group:
     for features in analysed:
         frequency.update(features.weights.keys())
     total = len(texts) + _SMOOTH
-    rarity = {sequence: math.log(1 + total / (count + 1)) for sequence, count in frequency.items()}
-    lengths = [math.hypot(*[weight * rarity[one] for one, weight in features.weights.items()]) for features in analysed]
-    return _Group(analysed, lengths, rarity, math.log(1 + total))
+    by_count = [math.log(1 + total / (count + 1)) for count in range(len(texts) + 1)]
+    rarity = {sequence: by_count[count] for sequence, count in frequency.items()}
+    lengths = [math.hypot(*map(mul, one.weights.values(), map(rarity.__getitem__, one.weights))) for one in analysed]
+    return _Group(analysed, lengths, rarity, by_count[0])
 
 
 def _shared(said: Features, other: Features) -> tuple[str, ...]:
