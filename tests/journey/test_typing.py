@@ -129,7 +129,6 @@ async def test_a_draft_is_discarded_by_typing(enter: Enter) -> None:
         ("en", "report …", "What does not work, or what do you need?"),
         ("en", "update INC-1 ...", "Only the people who work on INC-1"),
         ("en", "follow", "You follow no service yet. You could follow: VPN."),
-        ("de", "Guten Morgen!", "Erzähl mir mit deinen Worten"),
         ("en", "help", "In a channel, say my name first"),
     ],
 )  # fmt: skip

@@ -22,8 +22,6 @@ AWAY = 20.0
 """Seconds, standing in for an hour: what matters is that the pauses grow."""
 
 
-
-
 async def lost_in_a_burst(place: Place, begin: Begin, postgres: PostgresServer, reports: int) -> None:
     """Reports before, while and after the database is away."""
     url = postgres.database()
