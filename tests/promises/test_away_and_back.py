@@ -18,7 +18,7 @@ from tests.promises.reports import assert_each_once, everything_registered, say_
 from tests.servers.postgres import PostgresServer
 from tests.servers.synapse import SynapseServer
 
-AWAY = 20.0
+AWAY = 12.0
 """Seconds, standing in for an hour: what matters is that the pauses grow."""
 
 

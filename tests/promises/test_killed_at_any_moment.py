@@ -83,4 +83,4 @@ async def test_matrix_reports_are_registered_and_answered_once_through_ten_kills
 ) -> None:
     # A homeserver needs 20 to 70 ms of a processor for an event, and a report makes four of them.
     reports, while_down = (300, 100) if FULL else (60, 60)
-    await the_whole_story(matrix, begin, database, reports=reports, while_down=while_down, work=2.0)
+    await the_whole_story(matrix, begin, database, reports=reports, while_down=while_down, work=1.2)

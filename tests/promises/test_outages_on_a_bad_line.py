@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,14 +20,12 @@ from tests.promises.outages import (
     report_all,
     update_all,
 )
-from tests.promises.places import MatrixPlace, Place, SlackPlace
+from tests.promises.places import Line, MatrixPlace, Place, SlackPlace
 from tests.servers.synapse import SynapseServer
 
 
-async def everything_goes_its_way(place: Place, child: Child) -> None:
-    """Reports, outages and updates of all services, and what is promised of them."""
-    reports = await report_all(place, child)
-
+async def everything_goes_its_way(place: Place, child: Child, reports: Mapping[str, Line]) -> None:
+    """Outages and updates of everything reported, and what is promised of them."""
     await declare_all(place, child, reports)
     await assert_complete_rooms(place, reports)
 
@@ -41,15 +39,16 @@ async def everything_goes_its_way(place: Place, child: Child) -> None:
 @pytest.mark.timeout(400)
 async def test_twelve_outages_on_slack_while_calls_are_refused_and_answers_lost(begin: Begin, tmp_path: Path) -> None:
     async with SlackPlace(tmp_path, ROOMS, **CATALOGUE) as place:
+        child = await begin(place, f"sqlite:///{tmp_path}/swarmbridge.db")
+        reports = await report_all(place, child)
         faults = place.slack.faults
         bad = [
             faults.add("rate_limited", "*", every=3, retry_after=1),
             faults.add("hang_after", "chat.postMessage conversations.create", every=5, seconds=2),
             faults.add("drop_after", "chat.* conversations.* pins.add", every=7),
         ]
-        child = await begin(place, f"sqlite:///{tmp_path}/swarmbridge.db")
 
-        await everything_goes_its_way(place, child)
+        await everything_goes_its_way(place, child, reports)
 
         assert all(fault.struck >= 10 for fault in bad), [fault.struck for fault in bad]
         place.slack.assert_clean()
@@ -66,9 +65,10 @@ async def test_twelve_outages_on_a_homeserver_while_requests_are_refused_and_ans
     ):
         child = await begin(place, f"sqlite:///{tmp_path}/swarmbridge.db")
         await child.hears()
+        reports = await report_all(place, child)
         line.faults = every_third(rate_limited(1000), PROXY_ERROR, LOST_ANSWER)
 
-        await everything_goes_its_way(place, child)
+        await everything_goes_its_way(place, child, reports)
 
 
 def every_third(*faults: Fault) -> Callable[[str, str], Fault | None]:
