@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-CONFIG = "SWARMBRIDGE_CONFIG"
-DEFAULT_CONFIG = Path("swarmbridge.toml")
+from adapters.environment import Given, Unreadable, gathered, slips
 
 _KNOWN_NAMES = {
     "DATABASE_URL": ("database", "url"),
@@ -96,6 +95,16 @@ class Matrix(Section):
     store_path: Path = Path("var/matrix")
     command_prefix: str = "!swarm"
 
+    @field_validator("allowed_servers", mode="before")
+    @classmethod
+    def _from_one_line(cls, servers: Any) -> Any:
+        """In the environment they are one text: with commas between, or as JSON."""
+        if not isinstance(servers, str):
+            return servers
+        if servers.lstrip().startswith("["):
+            return json.loads(servers)
+        return [one.strip() for one in servers.split(",") if one.strip()]
+
     @property
     def on(self) -> bool:
         """Whether Matrix is to be connected."""
@@ -162,10 +171,8 @@ class General(Section):
         return zone
 
 
-class Settings(BaseSettings):
+class Settings(Section):
     """All settings, checked."""
-
-    model_config = SettingsConfigDict(env_prefix="SWARMBRIDGE_", env_nested_delimiter="__", extra="forbid")
 
     database: Database = Field(default_factory=Database)
     slack: Slack = Field(default_factory=Slack)
@@ -180,52 +187,51 @@ class Settings(BaseSettings):
         """Whether the chat in the browser is to be served."""
         return self.local.enabled if self.local.enabled is not None else not (self.slack.on or self.matrix.on)
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What people already use wins over the prefixed names, and those over the file."""
-        file = Path(os.environ.get(CONFIG, DEFAULT_CONFIG))
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
-
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises ``SettingsError`` with the list of everything that is wrong."""
-    named: dict[str, dict[str, str]] = {}
-    for name, (section, key) in _KNOWN_NAMES.items():
-        if value := environment.get(name):
-            named.setdefault(section, {})[key] = value
-    chosen = environment.get(CONFIG)
-    if chosen and not Path(chosen).is_file():
-        raise SettingsError(f"{CONFIG} names the file {chosen}, which is not there. Make it, or take the name away.")
     try:
-        return Settings(**named)  # type: ignore[arg-type]
+        given = gathered(environment, _KNOWN_NAMES)
+    except Unreadable as error:
+        raise SettingsError(str(error)) from None
+    wrong = list(slips(environment, _KNOWN_NAMES, _places()))
+    try:
+        settings = Settings.model_validate(given.values)
     except ValidationError as error:
-        raise SettingsError("\n".join(_explained(error.errors(include_input=False, include_url=False)))) from None
-    except ValueError as error:
-        raise SettingsError(f"The settings file cannot be read: {error}") from None
+        wrong += _explained(error, given)
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return settings
 
 
-def _explained(errors: Iterable[Any]) -> Iterable[str]:
-    for error in errors:
-        place = [str(part) for part in error["loc"]]
-        what = str(error["msg"]).removeprefix("Value error, ")
-        if error["type"] == "extra_forbidden":
+def _places() -> list[tuple[str, str]]:
+    return [(section, key) for section in Settings.model_fields for key in _model((section,)).model_fields]
+
+
+def _explained(error: ValidationError, given: Given) -> Iterator[str]:
+    for one in error.errors(include_input=False, include_url=False):
+        place = tuple(str(part) for part in one["loc"])
+        what = str(one["msg"]).removeprefix("Value error, ")
+        if one["type"] == "extra_forbidden":
             what = "there is no such setting" + _nearest(place)
-        yield f"- {'.'.join(place) or 'settings'}: {what}"
+        elif one["type"] == "model_type":
+            what = f"is a section; write [{'.'.join(place)}] and its keys below"
+        names = sorted(name for known, name in given.names.items() if known[: len(place)] == place)
+        came_from = f" (from {', '.join(names)})" if names else ""
+        yield f"- {'.'.join(place) or 'settings'}{came_from}: {what}"
 
 
-def _nearest(place: list[str]) -> str:
-    model: type[BaseModel] = Settings
-    for part in place[:-1]:
-        inner = model.model_fields[part].annotation
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return ""
-        model = inner
-    near = difflib.get_close_matches(place[-1], model.model_fields, 1)
-    return f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(model.model_fields)}"
+def _nearest(place: tuple[str, ...]) -> str:
+    fields = _model(place[:-1]).model_fields
+    near = difflib.get_close_matches(place[-1], fields, 1)
+    return f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(fields)}"
+
+
+def _model(place: tuple[str, ...]) -> type[BaseModel]:
+    """The model at this place: all settings, or one section."""
+    if not place:
+        return Settings
+    section = Settings.model_fields[place[0]].annotation
+    assert isinstance(section, type)
+    assert issubclass(section, BaseModel)
+    return section
