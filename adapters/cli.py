@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 import typer
+import uvloop
 
 from adapters import bootstrap, logs, settings
 from adapters.directory import reading
@@ -47,7 +48,8 @@ def run() -> None:
     chosen = _settings()
     logs.configure(chosen.general.log_level, chosen.general.log_format)
     try:
-        asyncio.run(_run(chosen))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(chosen))
     except (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable, OSError) as error:
         _fail(str(error))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -81,6 +82,8 @@ class Program:
     async def run(self, until: asyncio.Event) -> None:
         """Run until told to stop."""
         async with self.running() as port:
+            gc.collect()
+            gc.freeze()  # what lives as long as the program is not gone through again: that would hold everything up
             log.info("ready", extra={"address": f"http://{self.host}:{port}/", "networks": sorted(self.chats)})
             await until.wait()
             log.info("stopping")
