@@ -7,14 +7,14 @@ its effect once and returns the same reference.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.cards import Card
 from bot.events import ChatEvent
-from bot.facts import ThreadMessage
+from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 
@@ -128,8 +128,13 @@ class Chat(Protocol):
         """Open a room; a taken name gets a suffix. The same key never opens a second room."""
         ...
 
-    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Sequence[UserRef]:
-        """Invite people; being in already is success. Returns those the network refused."""
+    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
+        """Invite people; being in already is success. Returns those the network refused, and why."""
+        ...
+
+    async def remove(self, room: RoomRef, user: UserRef, once: Once) -> bool:
+        """Take somebody out of a room, or take their invitation back; not being in is success. False when the network
+        does not let the bot do this and they are still in."""
         ...
 
     async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:

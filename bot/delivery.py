@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from bot.chat import Chat, Once
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
-from bot.facts import Fact, FormNotShown, IntentRefused, InviteRefused, RoomOpened, ThreadRead
+from bot.facts import Fact, FormNotShown, IntentRefused, InviteRefused, RemoveRefused, RoomOpened, ThreadRead
 from bot.intents import (
     Ask,
     CloseRoom,
@@ -27,6 +27,7 @@ from bot.intents import (
     Post,
     React,
     ReadThread,
+    Remove,
     SetTopic,
     Whisper,
 )
@@ -186,8 +187,27 @@ class Delivery:
             return str(opened), (RoomOpened(about=intent.about, key=intent.key, room=opened),)
         room = await self._room(chat, intent.place)
         match intent:
+        match intent:
+            case Invite():
+                return await self._invite(chat, room, intent, once)
+            case Remove():
+                return await self._remove(chat, room, intent, once)
+            case SetTopic():
+                await chat.set_topic(room, intent.topic, once)
+            case CloseRoom():
+                await chat.close_room(room, once)
+            case ReadThread():
+                return await self._read(chat, intent)
+            case _:
+                return await self._speak(chat, room, intent, once), ()
+        return "", ()
+
+    async def _speak(
+        self, chat: Chat, room: RoomRef, intent: Post | Edit | React | Pin | Whisper | Ask, once: Once
+    ) -> str:
+        """Say or show something: the text form of the message this made, if it made one."""
             case Post():
-                return str(await chat.post(room, intent.card, once, thread=intent.thread)), ()
+                return str(await chat.post(room, intent.card, once, thread=intent.thread))
             case Edit():
                 await chat.edit(await self._message(intent.message), intent.card, once)
             case React():
@@ -198,21 +218,21 @@ class Delivery:
                 await chat.answer(room, intent.user, intent.card, once, thread=intent.thread)
             case Ask():
                 await chat.ask(room, intent.user, intent.form, intent.trigger, once, thread=intent.thread)
-            case Invite():
-                return await self._invite(chat, room, intent, once)
-            case SetTopic():
-                await chat.set_topic(room, intent.topic, once)
-            case CloseRoom():
-                await chat.close_room(room, once)
-            case ReadThread():
-                return await self._read(chat, intent)
             case _:
                 assert_never(intent)
         return "", ()
 
     async def _invite(self, chat: Chat, room: RoomRef, intent: Invite, once: Once) -> tuple[str, Sequence[Fact]]:
-        refused = tuple(await chat.invite(room, intent.users, once))
-        return "", (InviteRefused(about=intent.about, key=intent.key, users=refused),) if refused else ()
+        refused = await chat.invite(room, intent.users, once)
+        if not refused:
+            return "", ()
+        users, why = tuple(refused), tuple(refused.values())
+        return "", (InviteRefused(about=intent.about, key=intent.key, users=users, why=why),)
+
+    async def _remove(self, chat: Chat, room: RoomRef, intent: Remove, once: Once) -> tuple[str, Sequence[Fact]]:
+        if await chat.remove(room, intent.user, once):
+            return "", ()
+        return "", (RemoveRefused(about=intent.about, key=intent.key, user=intent.user),)
 
     async def _read(self, chat: Chat, intent: ReadThread) -> tuple[str, Sequence[Fact]]:
         messages = tuple(await chat.read_thread(intent.thread))

@@ -116,7 +116,9 @@ class ShortcutUsed(Heard):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined(Heard):
-    """``by`` is now a member of the room."""
+    """``by`` is now a member of the room. ``invited``: the bot put them there, which is no word of theirs."""
+
+    invited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

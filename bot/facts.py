@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.forms import Form
 from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
@@ -27,12 +28,37 @@ class RoomOpened(Fact):
     room: RoomRef
 
 
+class WhyNot(StrEnum):
+    """Why a network would not let somebody into a room."""
+
+    UNKNOWN = "unknown"
+    """It knows no such account."""
+    GONE = "gone"
+    """The account was closed."""
+    NOT_ALLOWED = "not_allowed"
+    """It does not let the account, or the bot, do this."""
+    AWAY = "away"
+    """The server the account lives on does not answer."""
+    ELSEWHERE = "elsewhere"
+    """It is an account of another network."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteRefused(Fact):
-    """The network would not let these accounts into the room; the others are in."""
+    """The network would not let these accounts into the room, each for the reason at its place in ``why``; the others
+    are in."""
 
     key: str
     users: tuple[UserRef, ...]
+    why: tuple[WhyNot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveRefused(Fact):
+    """The network would not let the bot take this account out of the room: they are still in."""
+
+    key: str
+    user: UserRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,10 +66,12 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post(Intent):
-    """Post a card, in a thread if one is named."""
+    """Post a card, in a thread if one is named. ``broadcast`` names what is told to many at once, of which this is one;
+    its key then begins with that name and a colon."""
 
     card: Card
     thread: ThreadRef | None = None
+    broadcast: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,13 @@ class Invite(Intent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remove(Intent):
+    """Take somebody out of a room; the fact ``RemoveRefused`` tells when the network does not let the bot do it."""
+
+    user: UserRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetTopic(Intent):
     """Change a room's topic."""
 
@@ -151,4 +160,4 @@ class ReadThread(Intent):
     asked_by: UserRef
 
 
-AnyIntent = Post | Edit | React | Pin | Whisper | Ask | OpenRoom | Invite | SetTopic | CloseRoom | ReadThread
+AnyIntent = Post | Edit | React | Pin | Whisper | Ask | OpenRoom | Invite | Remove | SetTopic | CloseRoom | ReadThread

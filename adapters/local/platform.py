@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from adapters.local.store import BOT, BOT_NAME, Closed, LocalStore, NotPossible
 from bot.cards import Card
 from bot.chat import Cursor, Finding, Inbox, Once, Profile
 from bot.errors import ChatRefused, ChatUnavailable
-from bot.facts import ThreadMessage
+from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 
@@ -136,14 +136,20 @@ class LocalChat:
         id_ = await self._perform(once, lambda connection: rooms.open_room(connection, name, topic, private=private))
         return RoomRef(Platform.LOCAL, id_)
 
-    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Sequence[UserRef]:
-        """Make people members of a room."""
+    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
+        """Make people members of a room; nobody but strangers is refused."""
         wanted = [user.id for user in users]
 
         def act(connection: Connection) -> str:
             return json.dumps(rooms.invite(connection, room.id, wanted, self.store.now()))
 
-        return [UserRef(Platform.LOCAL, id_) for id_ in json.loads(await self._perform(once, act))]
+        strangers = json.loads(await self._perform(once, act))
+        return {UserRef(Platform.LOCAL, id_): WhyNot.UNKNOWN for id_ in strangers}
+
+    async def remove(self, room: RoomRef, user: UserRef, once: Once) -> bool:
+        """Take somebody out of a room."""
+        await self._do(once, lambda connection: rooms.leave(connection, room.id, user.id, self.store.now()))
+        return True
 
     async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:
         """Change the topic."""

@@ -130,11 +130,11 @@ def open_room(connection: Connection, name: str, topic: str, *, private: bool) -
     return id_
 
 
-def join(connection: Connection, room: str, person: str, now: datetime) -> None:
-    """Make this person a member; the bot hears of it when they were none."""
+def join(connection: Connection, room: str, person: str, now: datetime, *, invited: bool = False) -> None:
+    """Make this person a member; the bot hears of it when they were none. ``invited``: the bot does it."""
     who = named(connection, person)
     if _add(connection, room, person):
-        number = happened(connection, _membership("joined", room, who, now))
+        number = happened(connection, _membership("joined", room, who, now) | {"invited": invited})
         connection.execute(update(tables.room).where(tables.room.c.id == room).values(changed=number))
 
 
@@ -156,7 +156,7 @@ def invite(connection: Connection, room: str, people: Iterable[str], now: dateti
     wanted = list(people)
     for person in wanted:
         if person in known:
-            join(connection, room, person, now)
+            join(connection, room, person, now, invited=True)
     return [person for person in wanted if person not in known]
 
 
@@ -173,5 +173,5 @@ def _add(connection: Connection, room: str, person: str) -> bool:
     return bool(connection.execute(new.on_conflict_do_nothing()).rowcount)
 
 
-def _membership(kind: str, room: str, who: Row[Any], now: datetime) -> dict[str, str]:
+def _membership(kind: str, room: str, who: Row[Any], now: datetime) -> dict[str, object]:
     return {"type": kind, "room": room, "by": who.id, "by_name": who.name, "at": now.isoformat()}

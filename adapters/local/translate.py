@@ -53,7 +53,7 @@ def event(store: str, happening: Happening) -> ChatEvent | None:
         case "tapped" | "command" | "submitted":
             return _asked(kind, payload, heard)
         case "joined":
-            return MemberJoined(**heard)
+            return MemberJoined(**heard, invited=bool(payload.get("invited")))
         case "left":
             return MemberLeft(**heard)
     return None

@@ -20,7 +20,7 @@ from adapters.matrix.threads import Threads
 from bot.cards import Card, Note, Paragraph, Span, Style, plain
 from bot.chat import Finding, Inbox, Once, Profile
 from bot.errors import ChatRefused
-from bot.facts import ThreadMessage
+from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 
@@ -113,11 +113,16 @@ class MatrixChat:
         """Open a room; one that is not private lets in everybody of the allowed homeservers who has its address."""
         return RoomRef(Platform.MATRIX, await self._rooms.open(name, topic, once, private=private))
 
-    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Sequence[UserRef]:
+    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
         """Invite people; those the homeserver refused, and accounts of other networks."""
+        elsewhere = {user: WhyNot.ELSEWHERE for user in users if user.platform is not Platform.MATRIX}
         here = [user.id for user in users if user.platform is Platform.MATRIX]
         refused = await self._rooms.invite(_room(room), here)
-        return [user for user in users if user.platform is not Platform.MATRIX or user.id in refused]
+        return elsewhere | {UserRef(Platform.MATRIX, user): why for user, why in refused.items()}
+
+    async def remove(self, room: RoomRef, user: UserRef, once: Once) -> bool:
+        """Take somebody out of a room, or take their invitation back."""
+        return await self._rooms.remove(_room(room), _user(user))
 
     async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:
         """Change the topic."""

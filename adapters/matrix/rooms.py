@@ -14,11 +14,16 @@ from adapters.matrix.settings import MatrixSettings
 from bot import plain
 from bot.chat import Once
 from bot.errors import ChatRefused, ChatUnavailable
+from bot.facts import WhyNot
 
 MOST_ALIASES = 20
 MOST_PINNED = 100
 ONLY_THE_BOT = 100
 INVITED_AT_ONCE = 8
+_WHY_NOT = {
+    "M_NOT_FOUND": WhyNot.UNKNOWN, "M_INVALID_PARAM": WhyNot.UNKNOWN, "M_UNKNOWN": WhyNot.UNKNOWN,
+    "M_USER_DEACTIVATED": WhyNot.GONE,
+}  # fmt: skip
 
 
 class Rooms:
@@ -46,23 +51,35 @@ class Rooms:
                 return room
         raise ChatRefused("M_ROOM_IN_USE", "All names for this room are taken by rooms the bot did not open for it.")
 
-    async def invite(self, room: str, users: Sequence[str]) -> list[str]:
-        """Invite people; those who could not be invited. Being in already is success."""
+    async def invite(self, room: str, users: Sequence[str]) -> dict[str, WhyNot]:
+        """Invite people; those who could not be invited, and why. Being in already is success."""
         door = asyncio.Semaphore(INVITED_AT_ONCE)
         invited = await asyncio.gather(*(self._invite(room, user, door) for user in users))
-        return [user for user, is_invited in zip(users, invited, strict=True) if not is_invited]
+        return {user: why for user, why in zip(users, invited, strict=True) if why is not None}
 
-    async def _invite(self, room: str, user: str, door: asyncio.Semaphore) -> bool:
+    async def _invite(self, room: str, user: str, door: asyncio.Semaphore) -> WhyNot | None:
         async with door:
             try:
                 await self._homeserver.post(path("rooms", room, "invite"), {"user_id": user})
             except ChatRefused as refused:
-                return refused.code == "M_FORBIDDEN" and await self.membership(room, user) == "join"
+                if refused.code == "M_FORBIDDEN" and await self.membership(room, user) == "join":
+                    return None
+                return _WHY_NOT.get(refused.code, WhyNot.NOT_ALLOWED)
             except ChatUnavailable as away:
                 # A partner's homeserver that does not answer must not keep our own people waiting.
                 if away.doubtful and user.partition(":")[2] != self._settings.server_name:
-                    return False
+                    return WhyNot.AWAY
                 raise
+        return None
+
+    async def remove(self, room: str, user: str) -> bool:
+        """Take somebody out, or take their invitation back. False when the bot may not, and they are still in."""
+        try:
+            await self._homeserver.post(path("rooms", room, "kick"), {"user_id": user})
+        except ChatRefused as refused:
+            if refused.code != "M_FORBIDDEN":
+                raise
+            return await self.membership(room, user) not in ("join", "invite", "knock")
         return True
 
     async def set_topic(self, room: str, topic: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from starlette.routing import Route
@@ -18,7 +18,7 @@ from adapters.slack.web import Web
 from bot.cards import Card
 from bot.chat import Finding, Inbox, Once, Profile
 from bot.errors import ChatRefused
-from bot.facts import ThreadMessage
+from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.texts import Voices
@@ -150,10 +150,15 @@ class SlackChat:
         """Open a channel; what it is called follows Slack's rules for names."""
         return room_ref(await rooms.open_room(self._web, await self._accounts.me(), name, topic, once, private=private))
 
-    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Sequence[UserRef]:
-        """Invite people, a hundred at a time; returns those Slack refused."""
+    async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
+        """Invite people, a hundred at a time; returns those Slack refused, and why."""
         unique = list(dict.fromkeys(user.id for user in users))
-        return [user_ref(user) for user in await rooms.invite(self._web, room.id, unique)]
+        refused = await rooms.invite(self._web, room.id, unique)
+        return {user_ref(user): why for user, why in refused.items()}
+
+    async def remove(self, room: RoomRef, user: UserRef, once: Once) -> bool:
+        """Take somebody out of a channel; False where the workspace lets only its admins do that."""
+        return await rooms.remove(self._web, room.id, user.id)
 
     async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:
         """Change the topic, cut to what Slack takes."""

@@ -13,6 +13,7 @@ from adapters.slack.identity import Me
 from adapters.slack.web import Web
 from bot.chat import Once
 from bot.errors import ChatRefused, ChatUnavailable
+from bot.facts import WhyNot
 from bot.plain import cut, slug
 
 Json = dict[str, Any]
@@ -26,11 +27,16 @@ _AT_ONCE = 100
 SLACK_OF_CLOCKS = timedelta(minutes=1)
 """How far Slack's clock and ours may be apart."""
 _IN_ALREADY = {"already_in_channel", "cant_invite_self"}
-_NOT_THIS_PERSON = _IN_ALREADY | {
-    "cant_invite", "user_not_found", "no_user", "user_is_restricted", "ura_max_channels", "org_user_not_in_team",
-    "invitee_cant_see_channel", "app_cannot_join_channel", "no_external_invite_permission", "user_disabled",
-    "user_not_visible",
+_WHY_NOT = {
+    "user_not_found": WhyNot.UNKNOWN, "no_user": WhyNot.UNKNOWN, "user_not_visible": WhyNot.UNKNOWN,
+    "cant_invite": WhyNot.GONE, "user_disabled": WhyNot.GONE,
+    "user_is_restricted": WhyNot.NOT_ALLOWED, "ura_max_channels": WhyNot.NOT_ALLOWED,
+    "org_user_not_in_team": WhyNot.NOT_ALLOWED, "invitee_cant_see_channel": WhyNot.NOT_ALLOWED,
+    "app_cannot_join_channel": WhyNot.NOT_ALLOWED, "no_external_invite_permission": WhyNot.NOT_ALLOWED,
 }  # fmt: skip
+_OUT_ALREADY = {"not_in_channel", "user_not_found", "is_archived"}
+_MAY_NOT_KICK = {"restricted_action", "cant_kick_from_general", "cant_kick_self", "not_supported"}
+"""By default only admins may remove people from a public channel; from a private one everybody in it may."""
 
 
 async def open_room(web: Web, me: Me, name: str, topic: str, once: Once, *, private: bool) -> str:
@@ -118,23 +124,34 @@ def _ours(web: Web) -> AsyncIterator[Json]:
     return web.pages("users.conversations", "channels", types=kinds, exclude_archived=True, patient=True)
 
 
-async def invite(web: Web, channel: str, users: Sequence[str]) -> list[str]:
-    """Invite people and return whom Slack refused. One bad id fails a whole call, so a failed one is halved; a limit in
-    between is waited for, as the next try would begin with the whole again."""
-    refused: list[str] = []
+async def invite(web: Web, channel: str, users: Sequence[str]) -> dict[str, WhyNot]:
+    """Invite people and return whom Slack refused, and why. One bad id fails a whole call, so a failed one is halved; a
+    limit in between is waited for, as the next try would begin with the whole again."""
+    refused: dict[str, WhyNot] = {}
     for start in range(0, len(users), _AT_ONCE):
-        refused += await _invite(web, channel, users[start : start + _AT_ONCE])
+        refused |= await _invite(web, channel, users[start : start + _AT_ONCE])
     return refused
 
 
-async def _invite(web: Web, channel: str, users: Sequence[str]) -> list[str]:
+async def _invite(web: Web, channel: str, users: Sequence[str]) -> dict[str, WhyNot]:
     try:
         await web.patiently("conversations.invite", channel=channel, users=",".join(users))
     except ChatRefused as why:
-        if why.code not in _NOT_THIS_PERSON:
+        if why.code not in _IN_ALREADY and why.code not in _WHY_NOT:
             raise
         if len(users) == 1:
-            return [] if why.code in _IN_ALREADY else list(users)
+            return {} if why.code in _IN_ALREADY else {users[0]: _WHY_NOT[why.code]}
         half = len(users) // 2
-        return [*await _invite(web, channel, users[:half]), *await _invite(web, channel, users[half:])]
-    return []
+        return {**await _invite(web, channel, users[:half]), **await _invite(web, channel, users[half:])}
+    return {}
+
+
+async def remove(web: Web, channel: str, user: str) -> bool:
+    """Take somebody out of a channel; False where Slack does not let the bot do that."""
+    try:
+        await web.call("conversations.kick", channel=channel, user=user)
+    except ChatRefused as why:
+        if why.code not in _OUT_ALREADY | _MAY_NOT_KICK:
+            raise
+        return why.code in _OUT_ALREADY
+    return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from adapters.slack import interactions, mrkdwn
 from adapters.slack.identity import Me, room_ref, user_ref
@@ -22,7 +22,7 @@ from bot.events import (
     ReactionAdded,
     ReactionRemoved,
 )
-from bot.refs import MessageRef, ThreadRef
+from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 
 Json = dict[str, Any]
 Names = Mapping[str, str]
@@ -135,20 +135,34 @@ def _reaction(kind: type[ReactionAdded] | type[ReactionRemoved]) -> Callable[[Js
     return read
 
 
-def _member(kind: type[MemberJoined] | type[MemberLeft]) -> Callable[[Json, Me, Names], ChatEvent | None]:
-    verb = "joined" if kind is MemberJoined else "left"
+def _joined(event: Json, me: Me, names: Names) -> MemberJoined | None:
+    member = _member(event, me, names, "joined")
+    invited = event.get("inviter") == me.user
+    return MemberJoined(**member, invited=invited) if member else None
 
-    def read(event: Json, me: Me, names: Names) -> ChatEvent | None:
-        by, channel = str(event.get("user") or ""), str(event.get("channel") or "")
-        if by in ("", me.user) or not channel:
-            return None
-        when = str(event["event_ts"])
-        return kind(
-            delivery=f"slack:{channel}:{verb}:{by}:{when}", at=at(when), by=user_ref(by),
-            by_name=names.get(by, ""), room=room_ref(channel),
-        )  # fmt: skip
 
-    return read
+def _left(event: Json, me: Me, names: Names) -> MemberLeft | None:
+    member = _member(event, me, names, "left")
+    return MemberLeft(**member) if member else None
+
+
+class _Member(TypedDict):
+    delivery: str
+    at: datetime
+    by: UserRef
+    by_name: str
+    room: RoomRef
+
+
+def _member(event: Json, me: Me, names: Names, verb: str) -> _Member | None:
+    by, channel = str(event.get("user") or ""), str(event.get("channel") or "")
+    if by in ("", me.user) or not channel:
+        return None
+    when = str(event["event_ts"])
+    return {
+        "delivery": f"slack:{channel}:{verb}:{by}:{when}", "at": at(when), "by": user_ref(by),
+        "by_name": names.get(by, ""), "room": room_ref(channel),
+    }  # fmt: skip
 
 
 _EVENTS: dict[str, Callable[[Json, Me, Names], ChatEvent | None]] = {
@@ -156,6 +170,6 @@ _EVENTS: dict[str, Callable[[Json, Me, Names], ChatEvent | None]] = {
     "app_mention": _message,
     "reaction_added": _reaction(ReactionAdded),
     "reaction_removed": _reaction(ReactionRemoved),
-    "member_joined_channel": _member(MemberJoined),
-    "member_left_channel": _member(MemberLeft),
+    "member_joined_channel": _joined,
+    "member_left_channel": _left,
 }

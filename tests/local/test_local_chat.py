@@ -18,12 +18,14 @@ from bot.events import (
     CommandGiven,
     FormSubmitted,
     MemberJoined,
+    MemberLeft,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
     ReactionAdded,
     ReactionRemoved,
 )
+from bot.facts import WhyNot
 from bot.forms import Choice, Field, FieldKind, Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from tests.local.conftest import listening
@@ -248,7 +250,7 @@ async def test_a_private_room_is_seen_by_those_invited(
     await chat.pin(message, once("k5"))
 
     assert room.id == "inc-1-vpn-is-down"
-    assert refused == [UserRef(Platform.LOCAL, "nobody")]
+    assert refused == {UserRef(Platform.LOCAL, "nobody"): WhyNot.UNKNOWN}
     assert anna.rooms()[room.id]["topic"] == "Nearly there"
     assert anna.sees(room)[0].pinned
     assert room.id not in ben.rooms()
@@ -256,7 +258,22 @@ async def test_a_private_room_is_seen_by_those_invited(
     assert await chat.members(room) == [ANNA]
     (joined,) = await inbox.has(1)
     assert isinstance(joined, MemberJoined)
-    assert joined.by == ANNA
+    assert (joined.by, joined.invited) == (ANNA, True)
+
+
+async def test_somebody_is_taken_out_of_a_room(
+    chat: LocalChat, anna: Player, ben: Player, inbox: MemoryInbox, once: KeyOf
+) -> None:
+    room = await chat.open_room("INC-1", "", once("k1"))
+    ben.joins(room)
+    assert await chat.remove(room, ben.ref, once("k2"))
+    assert await chat.remove(room, anna.ref, once("k3")), "whoever is not in is out already"
+
+    assert await chat.members(room) == []
+    joined, left = await inbox.has(2)
+    assert isinstance(joined, MemberJoined)
+    assert not joined.invited
+    assert isinstance(left, MemberLeft)
 
 
 async def test_a_closed_room_is_read_only(chat: LocalChat, anna: Player, once: KeyOf) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.events import MessagePosted
+from bot.facts import WhyNot
 from tests.matrix.bad_line import LOST_ANSWER, PROXY_ERROR, UNKNOWN_TOKEN, BadLine, Fault, rate_limited
 from tests.matrix.bots import Bot, card, choice, once, room_ref, user_ref
 from tests.matrix.people import Person, eventually
@@ -143,7 +144,7 @@ async def test_a_partners_homeserver_that_is_away_keeps_nobody_else_waiting(bot:
     line.faults = only(PROXY_ERROR, "/invite")
     partner, colleague = user_ref("@eva:partner.example"), user_ref("@ben:matrix.test")
 
-    assert await chat.invite(room, [partner], once("i1")) == [partner]
+    assert await chat.invite(room, [partner], once("i1")) == {partner: WhyNot.AWAY}
     with pytest.raises(ChatUnavailable):
         await chat.invite(room, [partner, colleague], once("i2"))
 

@@ -51,7 +51,7 @@ async def declare(chat: Chat, number: int, anna: Person) -> RoomRef:
     refused = await insist(f"{key} invite", lambda o: chat.invite(room, [user_ref(anna)], o))
     await insist(f"{key} topic", lambda o: chat.set_topic(room, "Next update at 10", o))
     await insist(f"{key} edit", lambda o: chat.edit(posted, choice(f"INC-{number}: fixed"), o))
-    assert refused == []
+    assert refused == {}
     return room
 
 

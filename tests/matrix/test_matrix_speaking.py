@@ -7,7 +7,7 @@ import pytest
 from adapters.matrix import marks
 from bot.cards import Card, Paragraph, Span, Style
 from bot.errors import ChatRefused
-from bot.facts import ThreadMessage
+from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from tests.matrix.bots import Bot, card, choice, once, room_ref, user_ref
@@ -160,7 +160,7 @@ async def test_a_room_is_opened_once_for_a_key(bot: Bot, anna: Person, another_d
     other = await bot.chat.open_room("inc-5-mail", "Mail is down", once("INC-5 room"), private=private)
 
     assert opened == again != other
-    assert await bot.chat.invite(opened, [user_ref(anna)], once("i")) == []
+    assert await bot.chat.invite(opened, [user_ref(anna)], once("i")) == {}
     await anna.join(opened.id)
     state = await anna.state(opened.id)
     assert state[("m.room.name", "")]["name"] == "inc-4-mail"
@@ -188,6 +188,22 @@ async def test_a_room_name_squatted_by_somebody_else_is_left_to_them(bot: Bot, a
     assert opened.id != squatted
 
 
+async def test_somebody_is_taken_out_or_their_invitation_back(bot: Bot, anna: Person, ben: Person) -> None:
+    opened = await bot.chat.open_room("inc-4", "", once("INC-4 room"), private=True)
+    await bot.chat.invite(opened, [user_ref(anna), user_ref(ben)], once("i"))
+    await anna.join(opened.id)
+
+    assert [await bot.chat.remove(opened, user_ref(person), once("r")) for person in (anna, ben)] == [True, True]
+    assert await bot.chat.remove(opened, user_ref(anna), once("r2")), "out already is as good"
+    assert await bot.chat.members(opened) == []
+    assert opened.id not in await ben.invitations()
+
+
+async def test_whoever_stands_above_the_bot_stays(bot: Bot, anna: Person, room: str) -> None:
+    assert not await bot.chat.remove(room_ref(room), user_ref(anna), once("r"))
+    assert await bot.chat.members(room_ref(room)) == [user_ref(anna)]
+
+
 async def test_inviting_returns_only_those_the_homeserver_refused(bot: Bot, anna: Person, ben: Person) -> None:
     opened = await bot.chat.open_room("inc-4", "", once("INC-4 room"), private=True)
     await bot.chat.invite(opened, [user_ref(anna)], once("i1"))
@@ -197,8 +213,8 @@ async def test_inviting_returns_only_those_the_homeserver_refused(bot: Bot, anna
     refused = await bot.chat.invite(opened, [user_ref(anna), nobody, elsewhere, user_ref(ben)], once("i2"))
     again = await bot.chat.invite(opened, [user_ref(ben)], once("i3"))
 
-    assert refused == [nobody, elsewhere]
-    assert again == []
+    assert refused == {elsewhere: WhyNot.ELSEWHERE, nobody: refused[nobody]}
+    assert again == {}
     assert opened.id in await ben.invitations()
     assert await bot.chat.members(opened) == [user_ref(anna)]
 

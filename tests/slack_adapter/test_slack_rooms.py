@@ -6,6 +6,7 @@ import pytest
 
 from adapters.slack.platform import SlackChat
 from bot.errors import ChatRefused, ChatUnavailable
+from bot.facts import WhyNot
 from bot.refs import Platform, RoomRef, UserRef
 from tests.slack_adapter.conftest import once, room, user
 from tests.strict_slack import Person, Room, StrictSlack
@@ -77,9 +78,9 @@ async def test_one_bad_account_does_not_keep_the_others_out(slack: StrictSlack, 
     gone, guest = UserRef(Platform.SLACK, "U0GONE"), slack.person("guest", deleted=True)
     wanted = [user(alice), *map(user, crowd[:40]), gone, user(guest), *map(user, crowd[40:])]
     refused = await chat.invite(there, wanted, once("i"))
-    assert set(refused) == {gone, user(guest)}
+    assert refused == {gone: WhyNot.UNKNOWN, user(guest): WhyNot.GONE}
     assert set(slack.workspace.rooms[there.id].members) == {slack.bot.id, alice.id, *(one.id for one in crowd)}
-    assert await chat.invite(there, [user(alice), UserRef(Platform.SLACK, slack.bot.id)], once("i2")) == []
+    assert await chat.invite(there, [user(alice), UserRef(Platform.SLACK, slack.bot.id)], once("i2")) == {}
     slack.assert_clean()
 
 
@@ -88,6 +89,29 @@ async def test_a_room_the_bot_is_not_in_refuses_the_invitation(
 ) -> None:
     with pytest.raises(ChatRefused, match="not_in_channel"):
         await chat.invite(room(slack.channel("elsewhere", alice, bot=False)), [user(bob)], once())
+
+
+async def test_somebody_is_taken_out_once_and_being_out_is_as_good(
+    slack: StrictSlack, chat: SlackChat, alice: Person, bob: Person
+) -> None:
+    there = await chat.open_room("inc-42", "", once(), private=True)
+    await chat.invite(there, [user(alice), user(bob)], once("i"))
+
+    assert await chat.remove(there, user(alice), once("r1"))
+    assert await chat.remove(there, user(alice), once("r2"))
+    assert set(slack.workspace.rooms[there.id].members) == {slack.bot.id, bob.id}
+    slack.assert_clean()
+
+
+async def test_a_workspace_where_only_admins_take_people_out_says_so(
+    slack: StrictSlack, chat: SlackChat, alice: Person
+) -> None:
+    there = await chat.open_room("inc-42", "", once())
+    await chat.invite(there, [user(alice)], once("i"))
+    slack.faults.add("error", "conversations.kick", code="restricted_action")
+
+    assert not await chat.remove(there, user(alice), once("r"))
+    assert alice.id in slack.workspace.rooms[there.id].members
 
 
 async def test_a_topic_is_cut_to_what_fits(slack: StrictSlack, chat: SlackChat) -> None:

@@ -14,6 +14,7 @@ from bot.events import (
     ChatEvent,
     CommandGiven,
     FormSubmitted,
+    MemberJoined,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
@@ -61,6 +62,16 @@ def test_a_message_in_a_channel() -> None:
     assert event(**message()) == MessagePosted(
         delivery=f"slack:C061EG9SL:{TS}", at=datetime(2025, 11, 22, 6, 0, 34, 200, UTC), by=ANNA, by_name="Anna",
         room=ROOM, message=MessageRef(ROOM, TS), text="printer",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("inviter", "invited"), [("U0BOT", True), ("U0BEN", False), (None, False)])
+def test_only_whom_the_bot_itself_put_there_was_invited(inviter: str | None, invited: bool) -> None:
+    joined = {"type": "member_joined_channel", "user": "U024BE7LH", "channel": "C061EG9SL", "event_ts": TS}
+    heard = event(**joined, **({"inviter": inviter} if inviter else {}))
+    assert heard == MemberJoined(
+        delivery=f"slack:C061EG9SL:joined:U024BE7LH:{TS}", at=datetime(2025, 11, 22, 6, 0, 34, 200, UTC), by=ANNA,
+        by_name="Anna", room=ROOM, invited=invited,
     )  # fmt: skip
 
 
