@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 from starlette.applications import Starlette
 
 from adapters.local.access import Door
@@ -217,6 +217,75 @@ async def test_everything_can_be_done_with_the_keyboard(desk: Page, bot: EchoBot
     await expect(of(desk, "Carla").locator(".thread")).to_contain_text("Carla Cox chose me_too")
 
 
+async def test_messages_written_fast_arrive_in_the_order_they_were_written(desk: Page, anna: Player) -> None:
+    # given a network on which the first message takes longest
+    slow = iter((0.6, 0.3, 0.0))
+
+    async def later(route: Route) -> None:
+        await asyncio.sleep(next(slow, 0))
+        await route.continue_()
+
+    await desk.route("**/chat/api/say", later)
+
+    for text in ("one", "two", "three"):
+        await writes(of(desk, "Carla"), text)
+
+    await expect(of(desk, "Ben").locator(".talk .text")).to_have_text(["one", "two", "three"])
+
+
+async def test_what_could_not_be_sent_comes_back_before_what_was_written_since(
+    desk: Page, page_errors: list[str]
+) -> None:
+    refused = asyncio.Event()
+
+    async def lost(route: Route) -> None:
+        await refused.wait()
+        await route.abort()
+
+    await desk.route("**/chat/api/say", lost)
+    await writes(of(desk, "Carla"), "the first words")
+    box = of(desk, "Carla").locator(".composer textarea")
+    await box.fill("the next words")
+    refused.set()
+
+    await expect(box).to_have_value("the first words\nthe next words")
+    await expect(desk.locator("#banner")).to_contain_text("No connection")
+    page_errors.clear()
+
+
+async def test_a_screen_reader_hears_what_is_new_once_where_somebody_is_at_work(desk: Page, ben: Player) -> None:
+    await of(desk, "Carla").locator(".composer textarea").focus()
+
+    ben.says("help", "Is anybody there?")
+
+    await expect(of(desk, "Carla").get_by_role("status")).to_have_text("Ben Bakker: Is anybody there?")
+    await expect(of(desk, "Anna").locator(".talk .text")).to_have_text("Is anybody there?")
+    await expect(of(desk, "Anna").get_by_role("status")).to_be_empty()
+
+
+async def test_the_keyboard_stays_where_it_was_when_a_tap_changes_the_message(desk: Page) -> None:
+    await writes(of(desk, "Anna"), "The VPN is down")
+    button = of(desk, "Carla").get_by_role("button", name="Me too")
+    await button.focus()
+
+    await desk.keyboard.press("Enter")
+
+    await expect(of(desk, "Carla").locator(".thread")).to_contain_text("Carla Cox chose me_too")
+    await expect(button).to_be_focused()
+
+
+async def test_nothing_is_loaded_from_anywhere_else(address: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    await page.goto(address)
+    await expect(page.locator(".column")).to_have_count(3)
+
+    here = address.removesuffix("/chat/")
+    assert asked
+    assert [url for url in asked if not url.startswith(f"{here}/")] == []
+
+
 async def test_nobody_is_kept_out_by_light_dark_or_a_small_screen(desk: Page) -> None:
     await writes(of(desk, "Anna"), "The VPN is down")
     await writes(of(desk, "Carla"), "this is a secret")
@@ -244,6 +313,6 @@ async def test_a_burst_of_messages_arrives_whole(desk: Page, anna: Player) -> No
         await asyncio.sleep(0)
     await of(desk, "Carla").get_by_role("button", name="news").click()
 
-    await expect(of(desk, "Carla").get_by_text("message 99")).to_be_visible()
+    await expect(of(desk, "Carla").locator(".talk").get_by_text("message 99")).to_be_visible()
     await of(desk, "Carla").get_by_role("button", name="Show older messages").click()
     await expect(of(desk, "Carla").locator(".talk")).to_have_count(100)

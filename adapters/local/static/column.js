@@ -9,11 +9,13 @@ import { Stream } from "./stream.js";
 import { words } from "./words.js";
 
 export class Column {
-  // `desk` has people, room (where to begin) and complain(words).
+  // `desk` has people, room (where to begin), front (the column somebody is at), bringForward(column) and complain(words).
   constructor(index, person, desk) {
     this.index = index;
     this.desk = desk;
     this.node = el("section", { class: "column" });
+    for (const touched of ["focusin", "pointerdown"]) this.node.addEventListener(touched, () => desk.front === index || desk.bringForward(this));
+    this.sending = Promise.resolve();
     this.play(person, recall(`room.${index}`, desk.room));
   }
 
@@ -79,28 +81,46 @@ export class Column {
     this.box.focus();
   }
 
-  async send() {
+  // Messages go out one after the other, so that they arrive in the order they were written.
+  send() {
     const text = this.box.value;
     if (!text.trim()) return;
     const thread = this.replying ? this.replying.thread ?? this.replying.id : "";
+    const said = { as: this.person.id, room: this.room, text, thread };
     this.box.value = "";
     this.fit();
     this.stream.toEnd = true;
-    if (!(await this.act("say", { room: this.room, text, thread }))) {
-      this.box.value = text;
+    this.sending = this.sending.then(async () => {
+      if (await this.done("say", said)) this.refresh();
+      else this.giveBack(said);
+    });
+  }
+
+  // Puts what could not be sent back before whatever was written in that room since.
+  giveBack({ as, room, text }) {
+    if (as !== this.person.id) return;
+    const whole = (since) => [text, since].filter(Boolean).join("\n");
+    if (room === this.room) {
+      this.box.value = whole(this.box.value);
       this.fit();
-    }
+    } else this.drafts.set(room, whole(this.drafts.get(room)));
+  }
+
+  // Does something as this person and shows what came of it; true when it was done.
+  async act(name, asked, complain = this.desk.complain) {
+    if (!(await this.done(name, asked, complain))) return false;
+    await this.refresh();
+    return true;
   }
 
   // Does something as this person; true when it was done. `complain` is told why not, in words.
-  async act(name, asked, complain = this.desk.complain) {
+  async done(name, asked, complain = this.desk.complain) {
     try {
       await api.act(name, { as: this.person.id, ...asked });
     } catch (error) {
       complain(this.say.knows(error.code) ? this.say(error.code) : this.say("not_possible", { code: error.code }));
       return false;
     }
-    await this.refresh();
     return true;
   }
 
@@ -186,7 +206,8 @@ export class Column {
         room.private && !room.direct && el("span", { class: "tag" }, say("private")),
         room.closed && el("span", { class: "tag" }, say("closed"))),
       room.topic && el("p", { class: "topic", dir: "auto" }, room.topic),
-      ...pinned.map((message) => button(`📌 ${message.text}`, () => this.stream.goTo(message.id), { class: "pin", title: say("pinned") })),
+      ...pinned.map((message) => button(`📌 ${message.text === room.topic ? say("pinned") : message.text}`, () => this.stream.goTo(message.id),
+        { class: "pin", title: message.text, "aria-label": `${say("pinned")}: ${message.text}` })),
       room.closed ? el("p", { class: "note" }, say("room_closed")) : "",
       !room.closed && !room.joined ? el("p", { class: "note" }, `${say("not_joined")} `, button(say("join"), () => this.act("join", { room: room.id }), { class: "small" })) : "");
   }

@@ -33,6 +33,7 @@ function bringForward(column) {
 }
 
 function drawTabs() {
+  at("who").hidden = desk.columns.length === 1;
   at("who").replaceChildren(...desk.columns.map((column) => button(column.person.name.split(" ")[0], () => bringForward(column), {
     class: column.rooms.some((room) => column.hasUnread(room.id)) ? "entry unread" : "entry",
     "aria-pressed": column.index === desk.front ? "true" : "false",

@@ -13,6 +13,7 @@ export function messageNode(message, me, say, doing) {
     id: `${doing.prefix}-${message.id}`, "aria-label": message.by_name, tabindex: "-1",
   });
   node.append(avatar(message.by_name, message.bot), el("div", { class: "body" },
+    message.whisper && whisperLine(message, say, doing),
     headLine(message, say, doing),
     message.deleted ? el("p", { class: "gone" }, say("deleted")) : doing.isEditing(message) ? editor(message, say, doing)
       : message.card ? card(message, say, doing) : written(message.text, say("show_all"), { class: "text" }),
@@ -32,12 +33,15 @@ function headLine(message, say, doing) {
       at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", timeZone: doing.zone })),
     message.edited && !message.deleted && el("span", { class: "muted" }, say("edited")),
     message.pinned && el("span", { class: "muted", title: say("pinned") }, "📌"),
-    message.whisper && el("span", { class: "tag only" }, `👁 ${say("only_you")}`),
-    message.whisper && button(say("hide"), () => doing.act("hide", on(message)), { class: "quiet", "data-key": `hide-${message.id}` }),
     !message.deleted && !message.whisper && button("⋯", () => doing.toggle(message), {
       class: "more", "aria-label": say("more"), title: say("more"), "aria-expanded": doing.isOpen(message) ? "true" : "false",
       "data-key": `more-${message.id}`,
     }));
+}
+
+function whisperLine(message, say, doing) {
+  return el("div", { class: "only" }, el("span", {}, el("span", { "aria-hidden": "true" }, "👁 "), say("only_you")),
+    button(say("hide"), () => doing.act("hide", on(message)), { class: "quiet", "data-key": `hide-${message.id}` }));
 }
 
 const on = (message) => ({ room: message.room, message: message.id });
@@ -55,7 +59,8 @@ function reactions(message, me, doing) {
 
 function toolbar(message, me, say, doing) {
   const given = (emoji) => message.reactions.some((one) => one.emoji === emoji && one.by.includes(me));
-  return el("div", { class: "toolbar", role: "group", "aria-label": say("more") },
+  const close = (event) => { if (event.key === "Escape") { event.stopPropagation(); doing.toggle(message); } };
+  return el("div", { class: "toolbar", role: "group", "aria-label": say("more"), onkeydown: close },
     REACTIONS.map(([emoji, meaning]) =>
       button(emoji, () => doing.act(given(emoji) ? "unreact" : "react", { ...on(message), emoji }), {
         class: "emoji", title: say(meaning), "aria-label": `${emoji} ${say(meaning)}`, "data-key": `${emoji}-${message.id}`,
@@ -94,10 +99,10 @@ function card(message, say, doing) {
 
 const BLOCKS = {
   heading: (block) => el("p", { class: "heading", dir: "auto" }, block.text),
-  paragraph: (block) => el("p", { class: "text", dir: "auto" }, block.text.map(span)),
-  note: (block) => el("p", { class: "note", dir: "auto" }, block.text.map(span)),
-  facts: (block) => el("dl", {}, block.rows.map((row) =>
-    el("div", {}, el("dt", {}, row.name), el("dd", { dir: "auto" }, row.text.map(span))))),
+  paragraph: (block, message, say, doing) => el("p", { class: "text", dir: "auto" }, spans(block.text, doing)),
+  note: (block, message, say, doing) => el("p", { class: "note", dir: "auto" }, spans(block.text, doing)),
+  facts: (block, message, say, doing) => el("dl", {}, block.rows.map((row) =>
+    el("div", {}, el("dt", {}, row.name), el("dd", { dir: "auto" }, spans(row.text, doing))))),
   quote: (block, message, say) => el("blockquote", {}, written(block.text, say("show_all"), { class: "text" }),
     block.by && el("footer", {}, block.by)),
   actions: (block, message, say, doing) => el("div", { class: "actions" }, block.actions.map((action) => actionNode(action, message, say, doing))),
@@ -106,9 +111,10 @@ const BLOCKS = {
 function actionNode(action, message, say, doing) {
   if (action.url) return el("a", { class: "button", href: action.url, target: "_blank", rel: "noopener" }, action.label);
   const node = button(action.label, async () => {
-    node.disabled = true;
+    if (node.ariaDisabled) return;
+    node.ariaDisabled = "true"; // A disabled button would lose its focus.
     await doing.act("tap", { ...on(message), action: action.id, value: action.value });
-    setTimeout(() => { node.disabled = false; }, 1200);
+    setTimeout(() => { node.ariaDisabled = null; }, 1200);
   }, {
     class: action.tone, title: action.words ? say("or_type", { words: action.words }) : undefined,
     "data-key": `tap-${message.id}-${action.id}-${action.value}`,
@@ -116,13 +122,20 @@ function actionNode(action, message, say, doing) {
   return node;
 }
 
-function span(one) {
+const spans = (all, doing) => all.map((one) => span(one, doing));
+
+function span(one, doing) {
   switch (one.style) {
     case "strong": return el("strong", {}, one.text);
     case "code": return el("code", {}, one.text);
     case "link": return el("a", { href: one.target, target: "_blank", rel: "noopener" }, one.text);
     case "person": return el("span", { class: "mention" }, one.text);
-    case "room": return el("a", { class: "mention", href: `#${one.target.replace(/^local:/, "")}` }, one.text);
+    case "room": return roomLink(one.target.replace(/^local:/, ""), one.text, doing);
     default: return document.createTextNode(one.text);
   }
+}
+
+// Opens the room for whoever reads the link; the address alone would not say which of the columns that is.
+function roomLink(room, text, doing) {
+  return el("a", { class: "mention", href: `#${room}`, onclick: (event) => { event.preventDefault(); doing.enter(room); } }, text);
 }

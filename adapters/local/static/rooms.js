@@ -16,10 +16,11 @@ export function drawRooms(column) {
   const showClosed = recall(`closed.${column.index}`, false) || closed.some((room) => room.id === column.room);
   const entry = (room) => el("li", {}, button(room.direct ? say("direct") : `# ${room.name}`, () => column.enter(room.id), {
     title: room.name,
-    class: column.hasUnread(room.id) ? "entry unread" : "entry", "data-room": room.id,
+    class: ["entry", column.hasUnread(room.id) && "unread", !room.joined && "muted"].filter(Boolean).join(" "), "data-room": room.id,
     "aria-current": room.id === column.room ? "true" : undefined,
     "aria-label": column.hasUnread(room.id) ? `${room.name} (${say("unread")})` : undefined,
   }));
+  const scrolled = list.scrollTop;
   list.replaceChildren(el("ul", {},
     open.map(entry),
     closed.length > 0 && el("li", {}, button(say("closed_rooms", { n: closed.length }), () => {
@@ -27,11 +28,15 @@ export function drawRooms(column) {
       drawRooms(column);
     }, { class: "entry muted", "aria-expanded": showClosed ? "true" : "false", "data-room": "closed rooms" })),
     showClosed && closed.map(entry)));
+  list.scrollTop = scrolled;
+  const entered = list.querySelector("[aria-current]");
+  if (entered && list.dataset.room !== column.room) entered.scrollIntoView({ block: "nearest" });
+  list.dataset.room = column.room;
   if (had && focus) [...list.querySelectorAll("button")].find((one) => one.dataset.room === focus)?.focus();
 }
 
-// The direct room first, then where something was said last.
+// The direct room first, then one's own rooms, then those one may look into; where something was said last comes first.
 function byPlace(one, other) {
-  return Number(other.direct) - Number(one.direct) || (other.last ?? 0) - (one.last ?? 0)
-    || Number(other.joined) - Number(one.joined) || one.name.localeCompare(other.name);
+  return Number(other.direct) - Number(one.direct) || Number(other.joined) - Number(one.joined)
+    || (other.last ?? 0) - (one.last ?? 0) || one.name.localeCompare(other.name);
 }

@@ -11,8 +11,9 @@ export class Stream {
     this.column = column;
     this.talks = el("ol", { class: "talks" });
     this.pill = button("", () => this.follow(), { class: "pill", hidden: true });
-    this.scroller = el("div", { class: "stream", role: "log", tabindex: "0", "aria-label": column.say("stream"), "aria-live": "polite" }, this.talks);
-    this.node = el("div", { class: "stream-frame" }, this.scroller, this.pill);
+    this.scroller = el("div", { class: "stream", role: "log", tabindex: "0", "aria-label": column.say("stream"), "aria-live": "off" }, this.talks);
+    this.aloud = el("p", { class: "unseen", role: "status" });
+    this.node = el("div", { class: "stream-frame" }, this.scroller, this.pill, this.aloud);
     this.drawn = new Map();
     this.unfolded = new Set();
     this.openTools = null;
@@ -38,11 +39,15 @@ export class Stream {
     const shown = talks.slice(-this.limit);
     const focus = document.activeElement?.closest("[data-key]")?.dataset.key;
     const hadFocus = this.talks.contains(document.activeElement);
+    const message = document.activeElement?.closest("article")?.id;
     const nodes = shown.map((talk) => this.talkNode(talk));
     if (talks.length > shown.length) nodes.unshift(el("li", {}, button(column.say("older"), () => { this.limit += MOST_TALKS; column.draw(); }, { class: "small" })));
     if (!messages.length) nodes.push(el("li", { class: "empty" }, column.say(column.current.direct ? "empty_direct" : "empty")));
     place(this.talks, nodes);
-    if (hadFocus && focus && !this.talks.contains(document.activeElement)) this.talks.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+    if (hadFocus && !this.talks.contains(document.activeElement)) {
+      const same = focus && this.talks.querySelector(`[data-key="${CSS.escape(focus)}"]`);
+      (same || (message && document.getElementById(message)))?.focus?.({ preventScroll: true });
+    }
     if (!stay) this.scroller.scrollTop = this.scroller.scrollHeight;
     this.toEnd = false;
     this.announce(messages);
@@ -71,6 +76,7 @@ export class Stream {
     return {
       prefix: `c${column.index}`,
       zone: column.person.zone || undefined,
+      enter: (room) => column.enter(room),
       act: (name, asked) => { this.openTools = null; return column.act(name, asked); },
       reply: (message) => { this.openTools = null; column.draw(); column.reply(message); },
       edit: (message) => { this.editing = message?.id ?? null; this.openTools = null; column.draw(); },
@@ -82,12 +88,13 @@ export class Stream {
 
   atEnd() { return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60; }
 
-  // Says that something new is out of sight, and where.
+  // Reads what is new aloud where somebody is at work, and says when it is out of sight, and where.
   announce(messages) {
     const fresh = messages.filter((one) => one.number > this.known && one.by !== this.column.person.id && !one.deleted);
     this.known = Math.max(this.known, ...messages.map((one) => one.number), 0);
     const last = fresh.at(-1);
     if (!last) return;
+    if (this.column.desk.front === this.column.index) this.readAloud(fresh);
     const node = document.getElementById(`c${this.column.index}-${last.id}`);
     const frame = this.scroller.getBoundingClientRect();
     const where = node?.getBoundingClientRect();
@@ -95,6 +102,12 @@ export class Stream {
     this.target = last.id;
     this.pill.textContent = this.column.say(where.top >= frame.bottom - 20 ? "new_below" : "new_above");
     this.pill.hidden = false;
+  }
+
+  readAloud(messages) {
+    this.aloud.textContent = messages.map((one) => `${one.by_name}: ${one.text}`).join("\n");
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => { this.aloud.textContent = ""; }, 5000);
   }
 
   follow() {
