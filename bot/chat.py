@@ -23,12 +23,14 @@ from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 class Once:
     """The key of an act. ``doubtful``: an earlier try may have been performed; look before doing it again.
 
-    ``since`` is when the act was decided (UTC): nothing older can be its trace.
+    ``since`` is when the act was decided (UTC): nothing older can be its trace. ``broadcast``: it is one of many that
+    say the same to many; a network that is slow lets everything else go before it.
     """
 
     key: str
     since: datetime
     doubtful: bool = False
+    broadcast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,16 @@ class Chat(Protocol):
         """Replace one of the bot's own messages."""
         ...
 
+    async def retract(self, message: MessageRef, once: Once) -> None:
+        """Take one of the bot's own messages back; being gone already is success."""
+        ...
+
     async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
         """React with an emoji character; having done so already is success."""
+        ...
+
+    async def unreact(self, message: MessageRef, emoji: str, once: Once) -> None:
+        """Take the bot's reaction back; not having reacted is success."""
         ...
 
     async def pin(self, message: MessageRef, once: Once) -> None:

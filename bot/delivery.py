@@ -27,11 +27,14 @@ from bot.intents import (
     Post,
     React,
     ReadThread,
+    Retract,
     Remove,
     SetTopic,
+    ThreadOf,
+    Unreact,
     Whisper,
 )
-from bot.refs import MessageRef, Platform, RoomRef
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef
 from bot.threads import InThread
 from bot.trace import tracing
 from bot.uow import Claimed, Outcome, Storage
@@ -49,6 +52,8 @@ TRIES_AT_A_MISTAKE = 8
 LONGEST_BACKOFF = 60.0
 LONGEST_WAIT_TO_SETTLE = 5.0
 REMEMBERED = 5_000
+
+Spoken = Post | Edit | Retract | React | Unreact | Pin | Whisper | Ask
 
 
 class Delivery:
@@ -181,12 +186,12 @@ class Delivery:
     async def _do(self, chat: Chat, claimed: Claimed) -> tuple[str, Sequence[Fact]]:
         """Perform one intent: what it made (text form) and the facts that follow."""
         intent = claimed.intent
-        once = Once(intent.key, claimed.said_at, claimed.doubtful)
+        told_to_many = isinstance(intent, Post) and bool(intent.broadcast)
+        once = Once(intent.key, claimed.said_at, claimed.doubtful, broadcast=told_to_many)
         if isinstance(intent, OpenRoom):
             opened = await chat.open_room(intent.name, intent.topic, once, private=intent.private)
             return str(opened), (RoomOpened(about=intent.about, key=intent.key, room=opened),)
         room = await self._room(chat, intent.place)
-        match intent:
         match intent:
             case Invite():
                 return await self._invite(chat, room, intent, once)
@@ -202,14 +207,17 @@ class Delivery:
                 return await self._speak(chat, room, intent, once), ()
         return "", ()
 
-    async def _speak(
-        self, chat: Chat, room: RoomRef, intent: Post | Edit | React | Pin | Whisper | Ask, once: Once
-    ) -> str:
+    async def _speak(self, chat: Chat, room: RoomRef, intent: Spoken, once: Once) -> str:
         """Say or show something: the text form of the message this made, if it made one."""
+        match intent:
             case Post():
-                return str(await chat.post(room, intent.card, once, thread=intent.thread))
+                return str(await chat.post(room, intent.card, once, thread=await self._thread_of(intent)))
             case Edit():
                 await chat.edit(await self._message(intent.message), intent.card, once)
+            case Retract():
+                await chat.retract(await self._message(intent.message), once)
+            case Unreact():
+                await chat.unreact(await self._message(intent.message), intent.emoji, once)
             case React():
                 await chat.react(await self._message(intent.message), intent.emoji, once)
             case Pin():
@@ -220,7 +228,7 @@ class Delivery:
                 await chat.ask(room, intent.user, intent.form, intent.trigger, once, thread=intent.thread)
             case _:
                 assert_never(intent)
-        return "", ()
+        return ""
 
     async def _invite(self, chat: Chat, room: RoomRef, intent: Invite, once: Once) -> tuple[str, Sequence[Fact]]:
         refused = await chat.invite(room, intent.users, once)
@@ -251,6 +259,11 @@ class Delivery:
 
     async def _message(self, message: MessageRef | MessageOf) -> MessageRef:
         return message if isinstance(message, MessageRef) else MessageRef.parse(await self._receipt(message.key))
+
+    async def _thread_of(self, post: Post) -> ThreadRef | None:
+        if not isinstance(post.thread, ThreadOf):
+            return post.thread
+        return ThreadRef.under(MessageRef.parse(await self._receipt(post.thread.key)))
 
     async def _receipt(self, key: str) -> str:
         if key not in self._made:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.slack.identity import Me
+from adapters.slack.pace import LOOKING
 from adapters.slack.web import Web
 from bot.chat import Cursor, Inbox
 from bot.errors import ChatRefused, ChatUnavailable
@@ -55,7 +56,9 @@ class CatchUp:
         began = time.time()
         known_since = await self._inbox.cursor(ROOMS)
         kinds = "public_channel,private_channel,mpim,im"
-        pages = self._web.pages("users.conversations", "channels", types=kinds, exclude_archived=True, patient=True)
+        pages = self._web.pages(
+            "users.conversations", "channels", types=kinds, exclude_archived=True, patient=True, turn=LOOKING
+        )
         rooms = [room async for room in pages]
         if known_since is None:
             # The very first start: nothing said before it is for the bot.
@@ -112,13 +115,18 @@ class CatchUp:
 
     async def _since(self, channel: str, oldest: float) -> list[Json]:
         pages = self._web.pages(
-            "conversations.history", "messages", channel=channel, oldest=f"{max(oldest, 0):.6f}", patient=True
+            "conversations.history",
+            "messages",
+            channel=channel,
+            oldest=f"{max(oldest, 0):.6f}",
+            patient=True,
+            turn=LOOKING,
         )
         return [message async for message in pages]
 
     async def _answers(self, channel: str, root: str, after: str) -> list[Json]:
         pages = self._web.pages(
-            "conversations.replies", "messages", channel=channel, ts=root, oldest=after, patient=True
+            "conversations.replies", "messages", channel=channel, ts=root, oldest=after, patient=True, turn=LOOKING
         )
         return [message async for message in pages if str(message["ts"]) != root]
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from starlette.routing import Route
 
-from adapters.slack import checking, modals, mrkdwn, render, rooms
+from adapters.slack import checking, modals, mrkdwn, refusals, render, rooms
 from adapters.slack.accounts import Accounts
+from adapters.slack.directs import Directs, is_person
 from adapters.slack.emoji import name_of
 from adapters.slack.identity import Me, room_ref, user_ref
 from adapters.slack.listening import Listening
+from adapters.slack.pace import Pace, Rank, Turn
 from adapters.slack.settings import SlackSettings
 from adapters.slack.translate import at
 from adapters.slack.web import Web
@@ -39,10 +41,11 @@ class SlackChat:
     ) -> None:
         self._settings = settings
         self._rooms = rooms
-        self._web = Web(settings.bot_token, settings.api_url, settings.patience)
+        pace = Pace(minute=settings.minute, known=settings.limits_are_known)
+        self._web = Web(settings.bot_token, settings.api_url, settings.patience, pace)
         self._accounts = Accounts(self._web)
         self._listening = Listening(settings, self._web, self._accounts, voices)
-        self._direct: dict[str, RoomRef] = {}
+        self._directs = Directs(self._web)
 
     @property
     def platform(self) -> Platform:
@@ -68,14 +71,25 @@ class SlackChat:
 
     async def post(self, room: RoomRef, card: Card, once: Once, *, thread: ThreadRef | None = None) -> MessageRef:
         """Post a card. Its metadata carries the key, which is looked for before a doubtful repeat."""
-        if once.doubtful and (ts := await self._posted_before(room, thread, once)):
-            return MessageRef(room, ts)
-        answer = await self._web.call(
-            "chat.postMessage", channel=room.id, thread_ts=thread.root if thread else None, **render.message(card),
+        if once.doubtful:
+            room = await self._directs.opened(room)
+            if ts := await self._posted_before(room, thread, once):
+                return MessageRef(room, ts)
+        try:
+            answer = await self._said(room, card, once, thread)
+        except ChatRefused as refused:
+            if refused.code == "channel_not_found" and is_person(room):
+                raise ChatRefused("user_not_found", refusals.advice("user_not_found")) from None
+            raise
+        return MessageRef(self._directs.found(room, str(answer["channel"])), str(answer["ts"]))
+
+    async def _said(self, room: RoomRef, card: Card, once: Once, thread: ThreadRef | None) -> Json:
+        return await self._web.call(
+            "chat.postMessage", turn=Turn(Rank.BROADCAST, once.key) if once.broadcast else None,
+            channel=room.id, thread_ts=thread.root if thread else None, **render.message(card),
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": once.key}},
             unfurl_links=False, unfurl_media=False,
         )  # fmt: skip
-        return MessageRef(room, str(answer["ts"]))
 
     async def _posted_before(self, room: RoomRef, thread: ThreadRef | None, once: Once) -> str | None:
         me = await self._accounts.me()
@@ -140,11 +154,8 @@ class SlackChat:
             raise
 
     async def direct_room(self, user: UserRef) -> RoomRef:
-        """The direct conversation with a person."""
-        if user.id not in self._direct:
-            answer = await self._web.call("conversations.open", users=user.id)
-            self._direct[user.id] = room_ref(str(answer["channel"]["id"]))
-        return self._direct[user.id]
+        """The direct conversation with a person, to post in; nothing is called for it."""
+        return self._directs.room(user.id)
 
     async def open_room(self, name: str, topic: str, once: Once, *, private: bool = False) -> RoomRef:
         """Open a channel; what it is called follows Slack's rules for names."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from adapters.slack import limits
+
 API_URL = "https://slack.com/api/"
 
 
@@ -21,3 +23,13 @@ class SlackSettings:
     """How often what Slack may never have delivered is looked for, beside every start and reconnection."""
     patience: float = 10.0
     """Seconds after which a call that has no answer counts as unanswered."""
+    minute: float = 60.0
+    """The seconds in which Slack takes as many calls as its limits say; tests make it shorter."""
+    plans_ahead: bool | None = None
+    """Whether calls keep to the documented limits from the start. Unless said so, they do at Slack's own addresses; at
+    another they do once a limit was named there."""
+
+    @property
+    def limits_are_known(self) -> bool:
+        """Whether the documented limits hold before any was named."""
+        return limits.known_at(self.api_url) if self.plans_ahead is None else self.plans_ahead

@@ -14,6 +14,7 @@ import aiohttp
 
 from adapters.slack import refusals
 from adapters.slack.backoff import Backoff
+from adapters.slack.pace import ANSWERING, Pace, Rank, Turn
 from bot.errors import ChatUnavailable
 
 Json = dict[str, Any]
@@ -27,16 +28,19 @@ log = logging.getLogger(__name__)
 class Web:
     """The Web API with one token. Every call raises ``ChatUnavailable`` or ``ChatRefused``, nothing else."""
 
-    def __init__(self, token: str, api_url: str, patience: float = 10.0) -> None:
+    def __init__(self, token: str, api_url: str, patience: float = 10.0, pace: Pace | None = None) -> None:
         self._api_url = api_url
+        self._pace = pace or Pace(known=False)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
         self.scopes: frozenset[str] | None = None
         """The scopes that the token has, once an answer said so."""
 
-    async def call(self, method: str, **arguments: object) -> Json:
-        """Call a method; ``None`` arguments are left out."""
+    async def call(self, method: str, *, turn: Turn | None = None, **arguments: object) -> Json:
+        """Call a method when its turn comes; ``None`` arguments are left out."""
+        channel = str(arguments.get("channel") or "")
+        await self._pace.turn(method, turn or Turn(Rank.ANSWER if method in ANSWERING else Rank.ORDINARY), channel)
         content = _content({name: value for name, value in arguments.items() if value is not None})
         try:
             async with self.session().post(self._api_url + method, data=content, headers=self._headers) as response:
@@ -46,27 +50,32 @@ class Web:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise ChatUnavailable(f"{method}: no answer: {type(error).__name__} {error}", doubtful=True) from None
         if not answer.get("ok"):
-            raise refusals.meaning(method, response.status, response.headers, answer)
+            wrong = refusals.meaning(method, response.status, response.headers, answer)
+            if response.status == 429 and isinstance(wrong, ChatUnavailable) and wrong.retry_after:
+                self._pace.refused(method, channel, wrong.retry_after)
+            raise wrong
         if (granted := response.headers.get("x-oauth-scopes")) is not None:
             self.scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
         return answer
 
-    async def patiently(self, method: str, **arguments: object) -> Json:
+    async def patiently(self, method: str, *, turn: Turn | None = None, **arguments: object) -> Json:
         """Call a method for work that nobody waits for: a limit or a short absence is waited for."""
         backoff = Backoff()
         for _ in range(_PATIENT_TRIES):
             try:
-                return await self.call(method, **arguments)
+                return await self.call(method, turn=turn, **arguments)
             except ChatUnavailable as away:
                 await asyncio.sleep(backoff.seconds(away.retry_after))
-        return await self.call(method, **arguments)
+        return await self.call(method, turn=turn, **arguments)
 
-    async def pages(self, method: str, key: str, *, patient: bool = False, **arguments: object) -> AsyncIterator[Any]:
+    async def pages(
+        self, method: str, key: str, *, patient: bool = False, turn: Turn | None = None, **arguments: object
+    ) -> AsyncIterator[Any]:
         """Every item under ``key`` on all pages of a listing."""
         call = self.patiently if patient else self.call
         cursor = ""
         while True:
-            answer = await call(method, limit=_PAGE, cursor=cursor or None, **arguments)
+            answer = await call(method, turn=turn, limit=_PAGE, cursor=cursor or None, **arguments)
             for item in answer.get(key) or []:
                 yield item
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")

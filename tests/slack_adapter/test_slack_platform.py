@@ -13,7 +13,7 @@ from bot.cards import Action, Actions, Card, Paragraph, plain
 from bot.chat import Profile
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.forms import Choice, Field, FieldKind, Form
-from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+from bot.refs import MessageRef, Platform, ThreadRef, UserRef
 from tests.local.memory_inbox import MemoryInbox
 from tests.slack_adapter.conftest import card, connected, listening, once, room, settings_for, user
 from tests.strict_slack import Person, Room, StrictSlack
@@ -254,12 +254,32 @@ async def test_the_first_thousand_names_are_learned_at_once(slack: StrictSlack, 
     assert len(slack.called("users.info")) < 10
 
 
-async def test_the_direct_room_is_opened_once(slack: StrictSlack, chat: SlackChat, alice: Person) -> None:
-    first = await chat.direct_room(user(alice))
-    assert await chat.direct_room(user(alice)) == first == RoomRef(Platform.SLACK, alice.app_room.id)
+async def test_writing_to_people_directly_opens_nothing_and_says_where_it_was_written(
+    slack: StrictSlack, chat: SlackChat, alice: Person
+) -> None:
+    first = await chat.post(await chat.direct_room(user(alice)), card("INC-1"), once("k1"))
+    second = await chat.post(await chat.direct_room(user(alice)), card("INC-2"), once("k2"))
+    await chat.edit(first, card("INC-1 is solved"), once("k3"))
+    assert first.room == second.room == room(alice.app_room)
+    assert [message.plain for message in alice.app_room.messages] == ["INC-1 is solved", "INC-2"]
+    assert slack.called("conversations.open") == []
+    slack.assert_clean()
+
+
+async def test_what_may_have_been_written_directly_is_looked_for_before_it_is_written_again(
+    slack: StrictSlack, chat: SlackChat, alice: Person
+) -> None:
+    first = await chat.post(await chat.direct_room(user(alice)), card("INC-1"), once("k1"))
+    async with connected(settings_for(slack)) as restarted:
+        again = await restarted.post(await restarted.direct_room(user(alice)), card("INC-1"), once("k1", doubtful=True))
+        other = await restarted.post(await restarted.direct_room(user(alice)), card("INC-2"), once("k2", doubtful=True))
+    assert (again, other.room) == (first, first.room)
+    assert len(alice.app_room.messages) == 2
     assert len(slack.called("conversations.open")) == 1
 
 
 async def test_nobody_unknown_can_be_written_to(chat: SlackChat) -> None:
-    with pytest.raises(ChatRefused, match="user_not_found"):
-        await chat.direct_room(UserRef(Platform.SLACK, "U0NOBODY"))
+    nobody = await chat.direct_room(UserRef(Platform.SLACK, "U0NOBODY"))
+    for doubtful in (False, True):
+        with pytest.raises(ChatRefused, match="user_not_found"):
+            await chat.post(nobody, card("INC-1"), once(doubtful=doubtful))
