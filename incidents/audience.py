@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.intents import Direct, Place
@@ -48,25 +48,27 @@ def people(incidents: Iterable[Incident]) -> tuple[Affected, ...]:
     return tuple(found.values())
 
 
-def affected(incidents: Sequence[Incident], skip: Iterable[PersonId] = ()) -> tuple[Listener, ...]:
-    """Reporters and me-toos, each in their own thread, or directly where they have none; not those to skip."""
-    told: dict[str, Listener] = {}
+def affected(incidents: Iterable[Incident], skip: Iterable[PersonId] = ()) -> tuple[Listener, ...]:
+    """Reporters and me-toos, each once: in the thread of their report, else in one they spoke in, else directly. Not
+    those to skip."""
     left_out = set(skip)
-    for incident in incidents:
-        for one in incident.affected:
-            if one.person in left_out:
-                continue
-            listener = _listener(one)
-            known = told.get(listener.key)
-            if known is None or (listener.reported and not known.reported):
-                told[listener.key] = listener
+    best: dict[PersonId, Affected] = {}
+    for one in (one for incident in incidents for one in incident.affected if one.person not in left_out):
+        if one.person not in best or _fitness(one) > _fitness(best[one.person]):
+            best[one.person] = one
+    told: dict[str, Listener] = {}
+    for listener in map(_listener, best.values()):
+        known = told.get(listener.key)
+        if known is None or (listener.reported and not known.reported):
+            told[listener.key] = listener
     return tuple(told.values())
 
 
-def hearing(work: Work, incident: Incident) -> int:
-    """How many people hear what is told about it: everybody affected and, for an outage, the followers."""
-    known = [one.person for one in people(family(work, incident))]
-    return len(known) + (len(followers(work, incident, known)) if incident.outage else 0)
+def hearing(work: Work, incident: Incident, besides: PersonId) -> int:
+    """How many others hear what somebody tells about it: everybody affected and, for an outage, the followers."""
+    known = {one.person for one in people(family(work, incident))}
+    following = followers(work, incident, {*known, besides}) if incident.outage else ()
+    return len(known - {besides}) + len(following)
 
 
 def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tuple[Listener, ...]:
@@ -88,8 +90,9 @@ def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tu
     for follower in work.get(Follows).of_service(incident.service):
         if follower.follows and follower.account is not None:
             chosen[follower.person] = Listener(
-                place=Direct(follower.account), thread=None, language=follower.language, zone="", affected=False
-            )
+                place=Direct(follower.account), thread=None, language=follower.language, zone=follower.zone,
+                affected=False,
+            )  # fmt: skip
         else:
             chosen.pop(follower.person, None)
     return tuple(
@@ -105,6 +108,10 @@ def suffering(work: Work, service: ServiceId) -> tuple[ServiceId, ...]:
     return tuple(s for s in catalogue.downstream(service) if not catalogue.confidential(s))
 
 
+def _fitness(one: Affected) -> tuple[bool, bool]:
+    return one.thread is not None, one.how is Joined.REPORT
+
+
 def _listener(one: Affected) -> Listener:
     reported = one.how is Joined.REPORT
     if one.thread is not None:
@@ -113,6 +120,12 @@ def _listener(one: Affected) -> Listener:
         )
     place: Place = one.room if one.room is not None and reported else Direct(one.account)
     return Listener(place=place, thread=None, language=one.language, zone=one.zone, reported=reported)
+
+
+def account_of(work: Work, person: PersonId, first: Platform) -> UserRef | None:
+    """The account to reach a person at, whoever they are."""
+    known = work.get(Directory).person_by_id(person)
+    return _account(work, known.accounts, first) if known is not None else None
 
 
 def _account(work: Work, accounts: Iterable[UserRef], first: Platform) -> UserRef | None:

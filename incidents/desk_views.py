@@ -19,6 +19,7 @@ def triage(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = Fals
         (voice.line("State"), plain(wording.state(voice, incident))),
         (voice.line("Affected"), plain(str(scene.affected))),
         (voice.line("Takes care of it"), wording.leader(voice, incident)),
+        *wording.urgent(voice, scene),
     ]
     blocks: list[Block] = [Heading(heading)]
     if alone or not incident.confidential:
@@ -58,7 +59,11 @@ def still_broken(voice: Voice, incident: Incident, name: str) -> Card:
 
 def told(voice: Voice, people: int) -> Card:
     """To whoever wrote an update or resolved: how many hear of it."""
-    first = voice.plural("Done. {n} person is being told.", "Done. {n} people are being told.", people)
+    first = (
+        voice.plural("Done. {n} person is being told.", "Done. {n} people are being told.", people)
+        if people
+        else voice.say("Done. Nobody else is waiting to hear of it.")
+    )
     return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
 
 

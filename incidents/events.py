@@ -89,6 +89,11 @@ class UpdateOverdue(IncidentFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetsChanged(IncidentFact):
+    """Something that was agreed for its service is nearly due, is over, or is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentResolved(IncidentFact):
     """It is solved; ``round`` counts the times it was opened again before."""
 
@@ -101,6 +106,7 @@ class IncidentReopened(IncidentFact):
     """It is not solved after all; ``round`` counts from 1."""
 
     round: int
+    by: PersonId | None = None
     by_name: str = ""
 
 
@@ -116,6 +122,7 @@ FACTS = (
     OutageDeclared,
     UpdateShared,
     UpdateOverdue,
+    TargetsChanged,
     IncidentResolved,
     IncidentReopened,
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from bot.cards import Card
 from bot.facts import IntentRefused, ThreadRead
 from bot.intents import Direct, Edit, MessageOf, Post
 from bot.people import Directory, PersonId
 from bot.plain import is_blank
-from bot.refs import RoomRef
+from bot.refs import RoomRef, UserRef
 from bot.router import Handlers
 from bot.texts import Voice, Voices
 from bot.uow import Work
@@ -35,7 +35,7 @@ Say = Callable[[Voice, Scene, Listener], Card]
 @handlers.on(
     events.PersonJoined, events.IncidentMerged, events.IncidentReworded, events.IncidentTaken, events.IncidentDismissed,
     events.IncidentRestored, events.OutageDeclared, events.UpdateShared, events.IncidentResolved,
-    events.IncidentReopened, events.IncidentParted,
+    events.IncidentReopened, events.IncidentParted, events.TargetsChanged,
 )  # fmt: skip
 def refresh(work: Work, fact: events.IncidentFact) -> None:
     """Edit the standing cards of the incident, and those of the outage it belongs to."""
@@ -73,7 +73,7 @@ def announce(work: Work, fact: events.OutageDeclared) -> None:
         for channel, room in _rooms(work, incident, Purpose.ANNOUNCEMENTS):
             _put_up(work, incident, BoardKind.ANNOUNCEMENT, channel, room)
         work.get(Incidents).save(incident)
-    knows = [a.person for a in incident.affected if a.account == fact.by]
+    knows = [work.get(Directory).person(fact.by).id]
     _tell(work, incident, f"{incident.reference}:outage", lambda v, s, _: views.outage_told(v, incident, s), skip=knows)
 
 
@@ -83,7 +83,10 @@ def tell_update(work: Work, fact: events.UpdateShared) -> None:
     incident = _incident(work, fact.incident)
     written = incident.updates[fact.number - 1]
     key = f"{incident.reference}:update:{fact.number}"
-    _tell(work, incident, key, lambda v, s, to: views.update_told(v, incident, written, s, alone=to.thread is None))
+    _tell(
+        work, incident, key, lambda v, s, to: views.update_told(v, incident, written, s, alone=to.thread is None),
+        skip=[written.by],
+    )  # fmt: skip
 
 
 @handlers.on(events.IncidentResolved)
@@ -93,11 +96,14 @@ def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
     if incident.article or incident.reopened != fact.round or incident.open:
         return
     key = f"{incident.reference}:resolved:{fact.round}"
+    solver = work.get(Directory).person(fact.by).id
+    affected = {one.person for one in audience.people(audience.family(work, incident))}
     _tell(
         work, incident, key,
         lambda v, s, to: views.resolved_told(
             v, incident, s, reported=to.reported, follows=not to.affected, alone=to.thread is None
         ),
+        skip={solver} - affected,
     )  # fmt: skip
 
 
@@ -106,18 +112,31 @@ def tell_reopened(work: Work, fact: events.IncidentReopened) -> None:
     """Tell everybody that it goes on, and the lead why."""
     incident = _incident(work, fact.incident)
     key = f"{incident.reference}:reopened:{fact.round}"
-    _tell(work, incident, key, lambda v, s, to: views.reopened_told(v, incident, s, alone=to.thread is None))
-    if fact.by_name != incident.lead_name:
-        _tell_lead(work, incident, f"{key}:lead", lambda v, _: desk_views.still_broken(v, incident, fact.by_name))
+    knows = [fact.by] if fact.by is not None else []
+    _tell(
+        work, incident, key, lambda v, s, to: views.reopened_told(v, incident, s, alone=to.thread is None), skip=knows
+    )
+    lead = incident.lead_account or incident.resolved_by_account or incident.declared_by
+    if lead is not None and work.get(Directory).person(lead).id not in knows:
+        _tell_one(work, incident, f"{key}:lead", lead, lambda v, _: desk_views.still_broken(v, incident, fact.by_name))
 
 
 @handlers.on(events.UpdateOverdue)
 def remind_lead(work: Work, fact: events.UpdateOverdue) -> None:
-    """Remind the lead that people were promised to hear by now."""
+    """Remind the lead, and whoever gave their word, that people were promised to hear by now."""
     incident = _incident(work, fact.incident)
-    if incident.open and incident.reminded_at is not None:
-        key = f"{incident.reference}:overdue:{incident.reminded_at.isoformat()}"
-        _tell_lead(work, incident, key, lambda v, s: desk_views.overdue(v, incident, s))
+    if not incident.open or incident.reminded_at is None:
+        return
+    key = f"{incident.reference}:overdue:{incident.reminded_at.isoformat()}"
+    lead = incident.lead_account or (incident.declared_by if incident.outage else None)
+    promised = incident.latest is not None and incident.latest.next_at == incident.next_update_at
+    author = incident.latest.by if incident.latest is not None and promised else None
+    if lead is not None:
+        _tell_one(work, incident, key, lead, lambda v, s: desk_views.overdue(v, incident, s))
+    if author is not None and (lead is None or work.get(Directory).person(lead).id != author):
+        account = audience.account_of(work, author, incident.platform)
+        if account is not None:
+            _tell_one(work, incident, f"{key}:author", account, lambda v, s: desk_views.overdue(v, incident, s))
 
 
 @handlers.on(IntentRefused)
@@ -217,13 +236,13 @@ def _rooms(work: Work, incident: Incident, purpose: Purpose) -> Iterable[tuple[C
         yield from ((channel, room) for room in channel.rooms if room.platform in platforms)
 
 
-def _tell(work: Work, incident: Incident, key: str, say: Say, skip: Iterable[PersonId] = ()) -> None:
+def _tell(work: Work, incident: Incident, key: str, say: Say, skip: Collection[PersonId] = ()) -> None:
     """Say something to each affected person's place and, for an outage, to each follower."""
     family = audience.family(work, incident)
     affected = audience.people(family)
     listeners = list(audience.affected(family, skip=skip))
     if incident.outage:
-        listeners += audience.followers(work, incident, [one.person for one in affected])
+        listeners += audience.followers(work, incident, {*skip, *(one.person for one in affected)})
     for listener in listeners:
         voice = work.get(Voices).voice(listener.language, listener.zone)
         card = say(voice, scenes.scene(work, incident, listener.language), listener)
@@ -233,10 +252,7 @@ def _tell(work: Work, incident: Incident, key: str, say: Say, skip: Iterable[Per
         )  # fmt: skip
 
 
-def _tell_lead(work: Work, incident: Incident, key: str, say: Callable[[Voice, Scene], Card]) -> None:
-    account = incident.lead_account or incident.resolved_by_account or incident.declared_by
-    if account is None:
-        return
+def _tell_one(work: Work, incident: Incident, key: str, account: UserRef, say: Callable[[Voice, Scene], Card]) -> None:
     person = work.get(Directory).person(account)
     voice = work.get(Voices).voice(person.language or incident.language, person.zone)
     card = say(voice, scenes.scene(work, incident, voice.language))

@@ -182,6 +182,10 @@ class Incident:
     boards: list[Board] = field(default_factory=list)
     next_update_at: datetime | None = None
     reminded_at: datetime | None = None
+    answered_at: datetime | None = None
+    """When somebody who can help first answered."""
+    watch_at: datetime | None = None
+    """When what was agreed for the service becomes near or is over next."""
     resolved_at: datetime | None = None
     resolved_by: PersonId | None = None
     resolved_by_name: str = ""
@@ -252,6 +256,11 @@ class Incident:
         """Somebody leads it now."""
         self.must_be_open()
         self.lead, self.lead_name, self.lead_account = person, name, account
+
+    def belong_to(self, outage: Incident) -> None:
+        """An outage explains it: the outage's clock says when its people hear again."""
+        self.must_be_open()
+        self.parent, self.next_update_at, self.reminded_at = outage.id, None, None
 
     def update(self, update: Update) -> None:
         """Tell the affected something; the clock starts again."""

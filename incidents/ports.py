@@ -13,6 +13,8 @@ from incidents.catalogue.model import Catalogue
 from incidents.catalogue.records import ServiceId
 from incidents.model import Entry, Incident, IncidentId
 
+NOBODY = PersonId("")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -45,8 +47,9 @@ class Incidents(Protocol):
         """Keep what changed; ``Conflict`` when somebody else saved it meanwhile. Its version grows."""
         ...
 
-    def by_thread(self, thread: ThreadRef) -> Incident | None:
-        """The newest incident one of whose affected spoke in this thread (a joined one gives the one it joined)."""
+    def by_thread(self, thread: ThreadRef, speaker: PersonId = NOBODY) -> Incident | None:
+        """The newest incident one of whose affected spoke in this thread, the speaker's own before others' (a joined
+        one gives the one it joined)."""
         ...
 
     def by_origin(self, message: MessageRef) -> Incident | None:
@@ -78,7 +81,11 @@ class Incidents(Protocol):
         ...
 
     def with_update_due(self, now: datetime) -> Sequence[Incident]:
-        """Open outages whose next update is overdue and whose lead was not reminded of it; locked for this unit."""
+        """Open incidents whose promised update is overdue and of which nobody was reminded; locked for this unit."""
+        ...
+
+    def to_watch(self, now: datetime) -> Sequence[Incident]:
+        """Open incidents one of whose targets became near or is over now, at most 100; locked for this unit."""
         ...
 
     def note(self, incident: IncidentId, entry: Entry) -> None:
@@ -101,7 +108,7 @@ class Incidents(Protocol):
 class Follows(Protocol):
     """Who wants to hear about a service, beyond those the catalogue names."""
 
-    def follow(self, service: ServiceId, person: PersonId, account: UserRef, language: str) -> None:
+    def follow(self, service: ServiceId, person: PersonId, account: UserRef, language: str, zone: str) -> None:
         """They want to hear about it, at this account."""
         ...
 
@@ -125,6 +132,7 @@ class Follower:
     person: PersonId
     account: UserRef | None
     language: str
+    zone: str
     follows: bool
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Span, Style, Text
 from bot.uow import Work
-from incidents import audience
+from incidents import audience, targets
 from incidents.model import Incident
 from incidents.ports import CatalogueNow, Crew, Settings
 from incidents.wording import Scene
@@ -17,12 +17,14 @@ def scene(work: Work, incident: Incident, language: str) -> Scene:
     team = catalogue.owner(incident.service) if incident.service else None
     closed = team is not None and team.hours is not None and not team.hours.open_at(work.now)
     return Scene(
+        now=work.now,
         service=service.name(language) if service else "",
         team=team.name if team else "",
         opens_at=team.hours.next_opening(work.now) if closed and team and team.hours else None,
         affected=len(audience.people(audience.family(work, incident))),
         page=page(work, incident),
         room=_room(work, incident),
+        expected=targets.expected(work, incident),
     )
 
 

@@ -13,3 +13,11 @@ def remind_of_overdue_updates(work: Work) -> int:
     for incident in due:
         service.remind(work, incident)
     return len(due)
+
+
+def watch_targets(work: Work) -> int:
+    """Each target that becomes near or is over shows where the work is done; returns how many."""
+    due = work.get(Incidents).to_watch(work.now)
+    for incident in due:
+        service.watch_targets(work, incident)
+    return len(due)

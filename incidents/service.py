@@ -12,7 +12,7 @@ from bot.people import Person
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.texts import phrase
 from bot.uow import Work
-from incidents import access, events, matching
+from incidents import access, audience, events, matching, targets
 from incidents.catalogue.records import ServiceId
 from incidents.intake import anonymise
 from incidents.model import (
@@ -83,6 +83,7 @@ def draft(work: Work, report: Report) -> Incident:
 
 def register(work: Work, incident: Incident, by: Person) -> None:
     """Keep the new incident that was made of somebody's report."""
+    targets.watch(work, incident)
     work.get(Incidents).add(incident)
     _note(work, incident, EntryKind.REPORTED, by, incident.words, incident.origin)
     work.tell(events.IncidentRegistered(about=incident.reference, incident=incident.id, service=incident.service))
@@ -97,7 +98,10 @@ def affected_by(report: Report, how: Joined) -> Affected:
 
 
 def hear_more(work: Work, incident: Incident, by: Person, text: str, message: MessageRef) -> None:
-    """Keep a later message of the conversation in the timeline."""
+    """Keep a later message of the conversation in the timeline. The first word of somebody who can help answers it."""
+    with_them = any(one.room == message.room for one in incident.affected)
+    if incident.open and with_them and not _is_affected(work, incident, by) and access.may_steer(work, incident, by.id):
+        _answered(work, incident)
     _note(work, incident, EntryKind.SAID, by, plain.clean(text, LONGEST_REPORT), message)
 
 
@@ -123,6 +127,7 @@ def _look_again(work: Work, incident: Incident) -> None:
     if service is None or incident.outage or incident.confidential:
         return
     incident.service, incident.confidential = service, catalogue.confidential(service)
+    targets.watch(work, incident)
     if incident.confidential:
         incident.offered = None
         for one in incident.affected:
@@ -147,6 +152,7 @@ def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
             own.join_to(incident)
             incidents.save(own)
             _note(work, incident, EntryKind.LINKED, by, own.reference)
+            _keep_words(work, incident, own)
             work.tell(events.IncidentMerged(about=own.reference, incident=own.id, into=incident.id))
     incident.join(person)
     incidents.save(incident)
@@ -203,6 +209,7 @@ def take(work: Work, incident: Incident, by: Person, account: UserRef) -> None:
     """Somebody leads it now."""
     _must_steer(work, incident, by)
     incident.take(by.id, by.name, account)
+    _answer(work, incident)
     _keep(work, incident, EntryKind.TAKEN, by)
     work.tell(events.IncidentTaken(about=incident.reference, incident=incident.id, person=by.id))
 
@@ -229,7 +236,7 @@ def declare(work: Work, incident: Incident, by: Person, account: UserRef) -> Seq
     children = matching.children_for(work, incident)
     incidents = work.get(Incidents)
     for child in children:
-        child.parent = incident.id
+        child.belong_to(incident)
         incidents.save(child)
         _note(work, incident, EntryKind.LINKED, by, child.reference)
     work.tell(
@@ -251,6 +258,7 @@ def update(work: Work, incident: Incident, by: Person, text: str, next_in: timed
     due = work.now + (next_in or update_within(work, incident.service)) if incident.outage or next_in else None
     written = Update(at=work.now, by=by.id, by_name=by.name, text=text, next_at=due)
     incident.update(written)
+    _answer(work, incident)
     _keep(work, incident, EntryKind.UPDATED, by, text)
     work.tell(events.UpdateShared(about=incident.reference, incident=incident.id, number=len(incident.updates)))
     return written
@@ -279,6 +287,7 @@ def reopen(work: Work, incident: Incident, by: Person) -> None:
         raise Rejected(phrase("Only people who are affected by {ref} or work on it can reopen it.",
                               ref=incident.reference))  # fmt: skip
     incident.reopen(work.now, update_within(work, incident.service))
+    targets.watch(work, incident)
     _keep(work, incident, EntryKind.REOPENED, by)
     incidents = work.get(Incidents)
     for child in incidents.children(incident.id):
@@ -287,7 +296,7 @@ def reopen(work: Work, incident: Incident, by: Person) -> None:
             incidents.save(child)
     work.tell(
         events.IncidentReopened(
-            about=incident.reference, incident=incident.id, round=incident.reopened, by_name=by.name
+            about=incident.reference, incident=incident.id, round=incident.reopened, by=by.id, by_name=by.name
         )
     )
 
@@ -341,12 +350,49 @@ def remind(work: Work, incident: Incident) -> None:
     work.tell(events.UpdateOverdue(about=incident.reference, incident=incident.id))
 
 
+def watch_targets(work: Work, incident: Incident) -> None:
+    """A target became near or is over: those who work on it see that."""
+    targets.watch(work, incident)
+    work.get(Incidents).save(incident)
+    work.tell(events.TargetsChanged(about=incident.reference, incident=incident.id))
+
+
+def reported(work: Work, incident: Incident) -> tuple[str, ...]:
+    """What everybody reported, in their own words and each account once: of the incident, of the reports that joined
+    it and, for an outage, of its children."""
+    incidents = work.get(Incidents)
+    lines = (line for one in audience.family(work, incident) for line in incidents.timeline(one.id))
+    return tuple(dict.fromkeys(line.text for line in lines if line.kind is EntryKind.REPORTED and line.text))
+
+
 def update_within(work: Work, service: ServiceId | None) -> timedelta:
     """How soon the affected of this service must hear again."""
     known = work.get(CatalogueNow).catalogue.service(service) if service else None
     if known is not None and known.targets.update is not None:
         return known.targets.update
     return timedelta(minutes=work.get(Settings).update_within_minutes)
+
+
+def _answer(work: Work, incident: Incident) -> None:
+    """Somebody who can help turned to it."""
+    incident.answered_at = incident.answered_at or work.now
+    targets.watch(work, incident)
+
+
+def _answered(work: Work, incident: Incident) -> None:
+    """The same, where nothing else is kept of what they did."""
+    if incident.answered_at is None:
+        _answer(work, incident)
+        work.get(Incidents).save(incident)
+        work.tell(events.TargetsChanged(about=incident.reference, incident=incident.id))
+
+
+def _keep_words(work: Work, incident: Incident, joined: Incident) -> None:
+    """What the reporters of a joined incident said stays with the one that carries on."""
+    incidents = work.get(Incidents)
+    for line in incidents.timeline(joined.id):
+        if line.kind is EntryKind.REPORTED:
+            incidents.note(incident.id, line)
 
 
 def _is_affected(work: Work, incident: Incident, by: Person) -> bool:

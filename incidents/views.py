@@ -46,7 +46,7 @@ def receipt(
         else voice.say("{ref} is registered.", ref=wording.reference(incident))
     )
     first += plain(" ") + (_who_knows(voice, scene) if apart else _next_step(voice, incident, scene))
-    blocks: list[Block] = [Paragraph(first)]
+    blocks: list[Block] = [Paragraph(first), *_expected(voice, incident, scene)]
     if scene.affected > 1:
         blocks.append(Paragraph(wording.affected(voice, scene.affected)))
     actions: list[Action] = []
@@ -67,6 +67,12 @@ def receipt(
     if actions:
         blocks.append(Actions(tuple(actions)))
     return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+
+
+def _expected(voice: Voice, incident: Incident, scene: Scene) -> tuple[Block, ...]:
+    """What was agreed; an outage tells when there is news instead."""
+    expected = () if incident.outage or incident.parent is not None else wording.expectation(voice, scene)
+    return (Note(expected),) if expected else ()
 
 
 def _settled_receipt(voice: Voice, incident: Incident, scene: Scene) -> Card:
@@ -230,8 +236,8 @@ def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
     if scene.room and incident.open:
         rows.append((voice.line("Swarm"), scene.room))
     heading = wording.headline(incident, scene)
-    blocks: list[Block] = [Heading(heading), Facts(tuple(rows))]
-    blocks += _newest(incident)
+    blocks: list[Block] = [Heading(heading), Facts(tuple(rows)), *_newest(incident)]
+    blocks += _expected(voice, incident, scene)
     if incident.open:
         blocks.append(Actions((wording.me_too(voice, incident.reference),)))
     summary = f"{heading} – {wording.state(voice, incident)}"

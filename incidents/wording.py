@@ -8,18 +8,21 @@ from datetime import datetime
 from bot.cards import Action, Text, Tone, plain, strong
 from bot.texts import Voice
 from incidents.model import Incident, Rating, State
+from incidents.targets import NOTHING, Due, Expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What a card shows beside the incident itself; use cases do not know it, whoever builds the card looks it up."""
 
+    now: datetime
     service: str = ""
     team: str = ""
     opens_at: datetime | None = None
     affected: int = 1
     page: str = ""
     room: Text = ()
+    expected: Expected = NOTHING
 
 
 def reference(incident: Incident) -> Text:
@@ -63,6 +66,35 @@ def headline(incident: Incident, scene: Scene) -> str:
 def affected(voice: Voice, n: int) -> Text:
     """How many it hits."""
     return voice.plural("{n} person is affected.", "{n} people are affected.", n)
+
+
+def expectation(voice: Voice, scene: Scene) -> Text:
+    """When the people affected should have an answer and a solution; empty where nothing was agreed or it is past."""
+    answer, solution = (_by(voice, due, scene.now) for due in (scene.expected.answer, scene.expected.solution))
+    if answer and solution:
+        return voice.say("You should have an answer by {time} and a solution by {later}.", time=answer, later=solution)
+    if answer:
+        return voice.say("You should have an answer by {time}.", time=answer)
+    return voice.say("You should have a solution by {time}.", time=solution) if solution else ()
+
+
+def urgent(voice: Voice, scene: Scene) -> list[tuple[str, Text]]:
+    """For those who work on it: what was agreed and is nearly due or over, as rows of a card."""
+    agreed = ((voice.line("Answer"), scene.expected.answer), (voice.line("Solution"), scene.expected.solution))
+    return [
+        (
+            name,
+            voice.say("overdue since {time}", time=voice.time(due.at))
+            if due.over(scene.now)
+            else voice.say("due by {time}", time=voice.time(due.at)),
+        )
+        for name, due in agreed
+        if due is not None and due.near(scene.now)
+    ]
+
+
+def _by(voice: Voice, due: Due | None, now: datetime) -> str:
+    return "" if due is None or due.over(now) else voice.time(due.at)
 
 
 def me_too(voice: Voice, ref: str) -> Action:

@@ -16,7 +16,7 @@ from bot.people import PersonId
 from bot.refs import MessageRef, ThreadRef, UserRef
 from incidents.catalogue.records import ServiceId
 from incidents.model import Entry, EntryKind, Incident, IncidentId, State
-from incidents.ports import Follower, Told
+from incidents.ports import NOBODY, Follower, Told
 
 LATELY = timedelta(days=14)
 """How long a resolved incident still counts among a person's own."""
@@ -48,9 +48,10 @@ class SqlIncidents:
         self._kept.put(incident)
         self._index_affected(incident, _threads(before) if before is not None else {})
 
-    def by_thread(self, thread: ThreadRef) -> Incident | None:
-        """The newest incident one of whose affected spoke in this thread (a joined one gives the one it joined)."""
-        number = self._connection.execute(_SPOKE, {"said_in": str(thread)}).scalar()
+    def by_thread(self, thread: ThreadRef, speaker: PersonId = NOBODY) -> Incident | None:
+        """The newest incident one of whose affected spoke in this thread, the speaker's own before others' (a joined
+        one gives the one it joined)."""
+        number = self._connection.execute(_SPOKE, {"said_in": str(thread), "who": speaker}).scalar()
         found = None if number is None else self._kept.get(number)
         while found is not None and found.state is State.JOINED and found.joined_to is not None:
             found = self._kept.get(found.joined_to)
@@ -86,8 +87,12 @@ class SqlIncidents:
         return self._kept.all(_RESOLVED, since=moment)
 
     def with_update_due(self, now: datetime) -> Sequence[Incident]:
-        """Open outages whose next update is overdue and whose lead was not reminded of it; locked for this unit."""
+        """Open incidents whose promised update is overdue and of which nobody was reminded; locked for this unit."""
         return self._kept.all(_UPDATE_DUE, now=now)
+
+    def to_watch(self, now: datetime) -> Sequence[Incident]:
+        """Open incidents one of whose targets became near or is over now, at most 100; locked for this unit."""
+        return self._kept.all(_TO_WATCH, now=now)
 
     def note(self, incident: IncidentId, entry: Entry) -> None:
         """Add a line to the timeline; a line from the same message and of the same kind is added once."""
@@ -135,13 +140,13 @@ class SqlFollows:
     def __init__(self, work: SqlWork) -> None:
         self._connection = work.connection
 
-    def follow(self, service: ServiceId, person: PersonId, account: UserRef, language: str) -> None:
+    def follow(self, service: ServiceId, person: PersonId, account: UserRef, language: str, zone: str) -> None:
         """They want to hear about it, at this account."""
-        self._put(service, person, True, str(account), language)
+        self._put(service, person, True, str(account), language, zone)
 
     def unfollow(self, service: ServiceId, person: PersonId) -> None:
         """They do not, also where the catalogue names them."""
-        self._put(service, person, False, "", "")
+        self._put(service, person, False, "", "", "")
 
     def of_service(self, service: ServiceId) -> Sequence[Follower]:
         """Those who said so themselves: followers and those who unfollowed."""
@@ -151,6 +156,7 @@ class SqlFollows:
                 person=PersonId(row.person),
                 account=UserRef.parse(row.account) if row.account else None,
                 language=row.language,
+                zone=row.zone,
                 follows=row.follows,
             )
             for row in self._connection.execute(said)
@@ -161,9 +167,9 @@ class SqlFollows:
         said = select(follows.c.service).where(follows.c.person == person, follows.c.follows)
         return [ServiceId(service) for service in self._connection.execute(said.order_by(follows.c.service)).scalars()]
 
-    def _put(self, service: ServiceId, person: PersonId, yes: bool, account: str, language: str) -> None:
+    def _put(self, service: ServiceId, person: PersonId, yes: bool, account: str, language: str, zone: str) -> None:
         row = {"service": service, "person": person, "follows": yes, "account": account, "language": language}
-        put(self._connection, follows, [row])
+        put(self._connection, follows, [{**row, "zone": zone}])
 
 
 def _threads(incident: Incident) -> dict[PersonId, str]:
@@ -180,7 +186,8 @@ def _columns(incident: Incident) -> dict[str, Any]:
         "parent": incident.parent,
         "origin": None if incident.origin is None else str(incident.origin),
         "resolved_at": incident.resolved_at,
-        "update_due_at": None if reminded or not (incident.open and incident.outage) else incident.next_update_at,
+        "update_due_at": None if reminded or not incident.open else incident.next_update_at,
+        "watch_at": incident.watch_at if incident.open else None,
     }
 
 
@@ -220,9 +227,15 @@ _UPDATE_DUE = (
     .order_by(incidents.c.id)
     .with_for_update(skip_locked=True)
 )
+_TO_WATCH = (
+    _whole.where(incidents.c.watch_at <= bindparam("now"))
+    .order_by(incidents.c.watch_at)
+    .limit(100)
+    .with_for_update(skip_locked=True)
+)
 _SPOKE = (
     select(affected.c.incident)
     .where(affected.c.thread == bindparam("said_in"))
-    .order_by(affected.c.incident.desc())
+    .order_by((affected.c.person == bindparam("who")).desc(), affected.c.incident.desc())
     .limit(1)
 )

@@ -94,11 +94,13 @@ incidents = Table(
     Column("origin", Words, index=True),
     Column("resolved_at", Moment),
     Column("update_due_at", Moment, index=True),
+    Column("watch_at", Moment, index=True),
     Column("body", Words, nullable=False),
 )
 """Incidents, whole in ``body``; the other columns are what they are looked for by.
 
-``update_due_at`` is when the lead must be reminded of the next update; empty when there is nothing to remind of.
+``update_due_at`` is when somebody must be reminded of the next update, ``watch_at`` when a target becomes near or is
+over; each is empty where there is nothing to come.
 """
 
 Index("ix_incidents_state", incidents.c.state, incidents.c.id)
@@ -136,6 +138,7 @@ follows = Table(
     Column("follows", Boolean, nullable=False),
     Column("account", Words, nullable=False),
     Column("language", Words, nullable=False),
+    Column("zone", Words, nullable=False),
 )
 """What people said themselves about following a service; ``account`` is empty for those who only unfollowed."""
 

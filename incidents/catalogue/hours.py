@@ -50,6 +50,18 @@ class Hours:
         first = min(later)
         return moment if first <= instant else first.astimezone(self.zone)
 
+    def after(self, moment: datetime, span: timedelta) -> datetime | None:
+        """When they will have worked for so long from this moment on; None if they never open. In UTC."""
+        instant, left = _utc(moment), span
+        while (opening := self.next_opening(instant)) is not None:
+            instant = _utc(opening)
+            closing = max(end for start, end in self._openings(instant, days=1) if start <= instant < end)
+            if closing - instant >= left:
+                return instant + left
+            left -= closing - instant
+            instant = closing
+        return None
+
     def _openings(self, instant: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
         """The openings as UTC pairs, from the evening before (whose span may reach over midnight) onwards."""
         today = instant.astimezone(self.zone).date()

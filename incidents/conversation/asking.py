@@ -118,7 +118,7 @@ def follow(act: Act, command: Command) -> None:
     found = _service(act, command.rest)
     name = found.name(act.voice.language)
     if command.verb is Verb.FOLLOW:
-        follows.follow(found.id, act.person.id, act.event.by, act.voice.language)
+        follows.follow(found.id, act.person.id, act.event.by, act.voice.language, act.person.zone)
         act.tell(act.voice.say("You follow {service} now: I tell you directly when it is down.", service=name))
     else:
         follows.unfollow(found.id, act.person.id)

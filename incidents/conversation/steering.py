@@ -162,7 +162,8 @@ def _ask_for_update(act: Act, incident: Incident) -> None:
 
 def _update(act: Act, incident: Incident, text: str, next_in: timedelta | None) -> None:
     service.update(act.work, incident, act.person, text, next_in)
-    act.reply(desk_views.told(act.voice, audience.hearing(act.work, incident)), about=incident.reference)
+    people = audience.hearing(act.work, incident, act.person.id)
+    act.reply(desk_views.told(act.voice, people), about=incident.reference)
 
 
 def _ask_what_solved_it(act: Act, incident: Incident) -> None:
@@ -176,4 +177,5 @@ def _resolve(act: Act, incident: Incident, solution: str, cause: str) -> None:
     service.resolve(act.work, incident, act.person, act.event.by, solution, cause)
     alone = [a.person for a in incident.affected if a.how is Joined.REPORT] == [act.person.id]
     if not alone or incident.outage:
-        act.reply(desk_views.told(act.voice, audience.hearing(act.work, incident)), about=incident.reference)
+        people = audience.hearing(act.work, incident, act.person.id)
+        act.reply(desk_views.told(act.voice, people), about=incident.reference)

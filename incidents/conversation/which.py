@@ -34,7 +34,7 @@ def here(act: Act) -> Incident | None:
     """The incident of this thread or room."""
     incidents = act.work.get(Incidents)
     if act.thread is not None:
-        if found := incidents.by_thread(act.thread):
+        if found := incidents.by_thread(act.thread, act.person.id):
             return found
         number = parse_reference(act.work.about(act.thread.message))
         if number is not None:

@@ -31,8 +31,8 @@ async def test_still_broken_opens_it_again_with_a_new_room(enter: Enter, network
     # when somebody affected says it is still broken
     await world.taps("tom", done, "Still broken")
 
-    # then everybody hears, and the lead does
-    await world.sees("tom", "INC-1", "is open again")
+    # then they are thanked, and the lead hears of it
+    await world.sees("tom", "INC-1", "Thank you for saying so")
     await world.sees("mehmet", "still broken", "INC-1")
 
     # and resolving it again asks again

@@ -280,6 +280,37 @@ def test_an_overdue_update_is_found_once(storage: SqlStorage, clock: SetClock) -
     assert ask(storage, lambda incidents: incidents.with_update_due(clock.now)) == []
 
 
+def test_what_was_promised_without_an_outage_is_found_too_until_it_is_over(
+    storage: SqlStorage, clock: SetClock
+) -> None:
+    promised, solved = incident(1), incident(2)
+    for one in (promised, solved):
+        one.update(Update(at=clock.now, by=PersonId("bo"), by_name="Bo", text="soon", next_at=clock.now))
+    solved.resolve(PersonId("bo"), "Bo", BO, clock.now, "done", "")
+    keep(storage, promised, solved)
+
+    assert [one.id for one in ask(storage, lambda incidents: incidents.with_update_due(clock.now))] == [1]
+
+
+def test_a_target_to_look_at_is_found_when_its_time_has_come(storage: SqlStorage, clock: SetClock) -> None:
+    near, later = incident(1, watch_at=clock.now), incident(2, watch_at=clock.now + timedelta(hours=1))
+    keep(storage, near, later)
+
+    assert [one.id for one in ask(storage, lambda incidents: incidents.to_watch(clock.now))] == [1]
+
+
+def test_in_a_thread_of_two_reports_everybodys_own_comes_first(storage: SqlStorage) -> None:
+    keep(storage, incident(1, affected=[hit("anna", "t1")]), incident(2, affected=[hit("bo", "t1")]))
+    thread = ThreadRef(room(), "t1")
+
+    def found(speaker: str) -> int:
+        one = ask(storage, lambda incidents: incidents.by_thread(thread, PersonId(speaker)))
+        assert one is not None
+        return one.id
+
+    assert (found("anna"), found("bo"), found("cy")) == (1, 2, 2)
+
+
 @only_postgres
 def test_two_replicas_never_remind_of_the_same_update(address: str, database: Database, clock: SetClock) -> None:
     second = open_database(address)
@@ -321,15 +352,15 @@ def test_the_timeline_follows_what_becomes_of_its_messages(storage: SqlStorage) 
 def test_people_follow_services_by_their_own_word(storage: SqlStorage) -> None:
     with storage.work() as work:
         follows = work.get(Follows)
-        follows.follow(ServiceId("mail"), PersonId("anna"), ANNA, "de")
-        follows.follow(ServiceId("mail"), PersonId("bo"), BO, "nl")
+        follows.follow(ServiceId("mail"), PersonId("anna"), ANNA, "de", "")
+        follows.follow(ServiceId("mail"), PersonId("bo"), BO, "nl", "Europe/Amsterdam")
         follows.unfollow(ServiceId("mail"), PersonId("anna"))
         follows.unfollow(ServiceId("mail"), PersonId("cy"))
-        follows.follow(ServiceId("vpn"), PersonId("bo"), BO, "nl")
+        follows.follow(ServiceId("vpn"), PersonId("bo"), BO, "nl", "Europe/Amsterdam")
         said = {one.person: one.follows for one in follows.of_service(ServiceId("mail"))}
         assert said == {"anna": False, "bo": True, "cy": False}
         (bo,) = [one for one in follows.of_service(ServiceId("mail")) if one.follows]
-        assert (bo.account, bo.language) == (BO, "nl")
+        assert (bo.account, bo.language, bo.zone) == (BO, "nl", "Europe/Amsterdam")
         assert follows.of_person(PersonId("bo")) == ["mail", "vpn"]
         assert follows.of_person(PersonId("anna")) == []
 
