@@ -198,7 +198,8 @@ def _schedule(
     clock: Clock,
 ) -> None:
     async def remind() -> None:
-        await threads(_sweep, storage, incident_schedule.remind_of_overdue_updates)
+        for sweep in (incident_schedule.remind_of_overdue_updates, incident_schedule.watch_targets):
+            await threads(_sweep, storage, sweep)
 
     async def reload() -> None:
         report = await threads(catalogue.reload_if_changed)
