@@ -114,8 +114,8 @@ def open_catalogue(settings: Settings) -> CatalogueFile:
     return CatalogueFile(settings.catalogue.path or SAMPLE)
 
 
-def build_chats(settings: Settings, catalogue: CatalogueFile, voices: Voices) -> Mapping[Platform, Chat]:
-    """The networks that are set up."""
+def build_networks(settings: Settings, catalogue: CatalogueFile | None, voices: Voices) -> dict[Platform, Chat]:
+    """The networks that are set up, with the rooms of the catalogue if there is one; nothing is connected yet."""
     chats: dict[Platform, Chat] = {}
     if settings.slack.on:
         chats[Platform.SLACK] = SlackChat(_slack(settings), voices, rooms=_rooms_on(catalogue, Platform.SLACK))
@@ -123,6 +123,12 @@ def build_chats(settings: Settings, catalogue: CatalogueFile, voices: Voices) ->
         # Matrix's library takes a quarter of the start and 22 MB: it is only for those who use it.
         matrix = importlib.import_module("adapters.matrix.platform")
         chats[Platform.MATRIX] = matrix.MatrixChat(_matrix(settings), rooms=_rooms_on(catalogue, Platform.MATRIX))
+    return chats
+
+
+def build_chats(settings: Settings, catalogue: CatalogueFile, voices: Voices) -> Mapping[Platform, Chat]:
+    """The networks that are set up, and the chat in the browser with everybody of the catalogue in it."""
+    chats = build_networks(settings, catalogue, voices)
     if settings.local_on:
         store = LocalStore(settings.local.store)
         chat = LocalChat(store, f"http://{settings.http.host}:{settings.http.port}")
@@ -254,9 +260,9 @@ def _matrix(settings: Settings) -> MatrixSettings:
     )
 
 
-def _rooms_on(catalogue: CatalogueFile, platform: Platform) -> Callable[[], Sequence[RoomRef]]:
+def _rooms_on(catalogue: CatalogueFile | None, platform: Platform) -> Callable[[], Sequence[RoomRef]]:
     def rooms() -> Sequence[RoomRef]:
-        channels = catalogue.current().channels.values()
+        channels = catalogue.current().channels.values() if catalogue else ()
         return [room for channel in channels for room in channel.rooms if room.platform is platform]
 
     return rooms

@@ -17,20 +17,23 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 import uvloop
+from sqlalchemy.exc import DBAPIError
 
-from adapters import bootstrap, logs, settings
+from adapters import bootstrap, checking, logs, settings
 from adapters.directory import reading
-from adapters.directory.file import CatalogueBroken
+from adapters.directory.file import CatalogueBroken, CatalogueFile
 from adapters.settings import Settings, SettingsError
 from adapters.slack.manifest import manifest
 from adapters.sql import erasing, schema, transfer
 from adapters.sql.address import BadDatabaseAddress
 from adapters.sql.engine import Database, DatabaseInUse, open_database
-from bot.chat import Chat, Finding
-from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
+from bot.chat import Finding
+from bot.errors import StorageUnavailable
 from bot.people import PersonId
 
 log = logging.getLogger(__name__)
+
+CANNOT_GO_ON = (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable, OSError)
 
 app = typer.Typer(
     help="Hears problems in chat, draws the right experts together, keeps everyone informed.",
@@ -47,23 +50,15 @@ def run() -> None:
     """Start the bot. With no configuration: SQLite under ./var/, the chat in the browser, a sample organisation."""
     chosen = _settings()
     logs.configure(chosen.general.log_level, chosen.general.log_format)
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_run(chosen))
-    except (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable, OSError) as error:
-        _fail(str(error))
+    with _saying_why_not(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(chosen))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to this version."""
-    chosen = _settings()
-    try:
-        database, _ = bootstrap.open_storage(chosen, bootstrap.open_catalogue(chosen))
+    with _database(_settings(), alone=True) as database:
         schema.migrate(database)
-        database.close()
-    except (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable) as error:
-        _fail(str(error))
     print("The database is up to date.")
 
 
@@ -72,16 +67,18 @@ def check(
     retry: Annotated[int | None, typer.Option(help="Put the parked item with this number back.")] = None,
     drop: Annotated[int | None, typer.Option(help="Give the parked item with this number up.")] = None,
 ) -> None:
-    """Look at settings, database, catalogue, tokens, scopes and rooms, and say what to do about each finding."""
+    """Look at settings, catalogue, database, tokens, scopes and rooms, and say what to do about each finding.
+
+    Ends with 0 when all is well, 1 when something is to be mended, 2 when the settings cannot be used.
+    """
     chosen = _settings()
-    logs.configure("error", "text")
-    findings = [Finding(True, "The settings can be used."), *_check_catalogue(chosen)]
-    findings += _check_database(chosen, retry, drop)
-    findings += asyncio.run(_check_chats(chosen)) if all(f.ok for f in findings[:2]) else []
-    for finding in findings:
-        print(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}")
-        if finding.advice and not finding.ok:
-            print(f"       → {finding.advice}")
+    logs.configure("critical", "text")
+    findings = [*checking.settings(chosen), *checking.catalogue(chosen.catalogue.path)]
+    catalogue = bootstrap.open_catalogue(chosen) if all(finding.ok for finding in findings) else None
+    findings += _check_database(chosen, catalogue, retry, drop)
+    findings += asyncio.run(_check_networks(chosen, catalogue))
+    for line in checking.lines(findings):
+        print(line)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
@@ -134,7 +131,8 @@ def erase(
 ) -> None:
     """Take a person out of everything that is kept. Messages in chat itself are the network's to delete."""
     chosen = _settings()
-    known = bootstrap.open_catalogue(chosen).current().person(PersonId(who))
+    with _saying_why_not():
+        known = bootstrap.open_catalogue(chosen).current().person(PersonId(who))
     ids = {who, *(str(account) for account in known.accounts)} if known else {who}
     with _database(chosen) as database:
         rows = erasing.erase(database, ids, {known.name} if known else set())
@@ -169,14 +167,24 @@ async def _run(chosen: Settings) -> None:
 
 
 @contextmanager
-def _database(chosen: Settings) -> Iterator[Database]:
-    """The database, opened beside a program that may be running."""
+def _database(chosen: Settings, *, alone: bool = False) -> Iterator[Database]:
+    """The database, unless ``alone`` opened beside a program that may be running; what is wrong with it is said."""
+    with _saying_why_not():
+        database = open_database(chosen.database.url.get_secret_value(), alone=alone)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def _saying_why_not() -> Iterator[None]:
     try:
-        database = open_database(chosen.database.url.get_secret_value(), alone=False)
-        yield database
-        database.close()
-    except (BadDatabaseAddress, StorageUnavailable, OSError) as error:
+        yield
+    except CANNOT_GO_ON as error:
         _fail(str(error))
+    except DBAPIError as error:
+        _fail(f"The database cannot be used: {error.orig}. Ask: swarmbridge check")
 
 
 def _settings() -> Settings:
@@ -186,61 +194,20 @@ def _settings() -> Settings:
         _fail(f"The settings cannot be used:\n{error}")
 
 
-def _check_catalogue(chosen: Settings) -> Sequence[Finding]:
-    path = chosen.catalogue.path or reading.SAMPLE
-    report = reading.read_file(path)
-    if not report.ok:
-        wrong = "; ".join(str(error) for error in report.errors)
-        return [Finding(False, f"The catalogue {path} cannot be used: {wrong}", f"swarmbridge catalogue check {path}")]
-    name = "the sample organisation" if chosen.catalogue.path is None else str(path)
-    return [Finding(True, f"The catalogue can be used: {name}.")]
-
-
-def _check_database(chosen: Settings, retry: int | None, drop: int | None) -> Sequence[Finding]:
+def _check_database(
+    chosen: Settings, catalogue: CatalogueFile | None, retry: int | None, drop: int | None
+) -> Iterator[Finding]:
     try:
-        if not bootstrap.database_exists(chosen):
-            return [Finding(False, "There is no database yet.", "swarmbridge migrate   (or start: run makes it)")]
-        database, storage = bootstrap.open_storage(chosen, bootstrap.open_catalogue(chosen), alone=False)
-        if not schema.is_current(database):
-            return [Finding(False, "The database is not of this version.", "swarmbridge migrate")]
-        if retry is not None and not storage.retry_parked(retry):
-            return [Finding(False, f"Nothing is parked under the number {retry}.")]
-        if drop is not None and not storage.drop_parked(drop):
-            return [Finding(False, f"Nothing is parked under the number {drop}.")]
-        parked = storage.parked()
-        database.close()
-    except (CatalogueBroken, BadDatabaseAddress, StorageUnavailable) as error:
-        return [Finding(False, f"The database cannot be used: {error}", "look at database.url (DATABASE_URL)")]
-    return [
-        Finding(True, "The database answers and is of this version."),
-        *(
-            Finding(
-                False, f"Parked since {one.since:%Y-%m-%d %H:%M}: {one.what} {one.about}: {one.error}",
-                f"mend the cause, then: swarmbridge check --retry {one.id}   (or give up: --drop {one.id})",
-            )
-            for one in parked
-        ),
-    ]  # fmt: skip
+        exists = bootstrap.database_exists(chosen)
+    except BadDatabaseAddress as wrong:
+        return iter([Finding(False, f"The database cannot be used: {wrong}", "mend database.url (DATABASE_URL)")])
+    known = catalogue or CatalogueFile(reading.SAMPLE)
+    return checking.database(exists, lambda: bootstrap.open_storage(chosen, known, alone=False), retry, drop)
 
 
-async def _check_chats(chosen: Settings) -> Sequence[Finding]:
-    catalogue = bootstrap.open_catalogue(chosen)
-    chats = bootstrap.build_chats(chosen, catalogue, bootstrap.voices_of(chosen))
-    found = [finding for chat in chats.values() for finding in await _check_chat(chat)]
-    for chat in chats.values():
-        close = getattr(chat, "close", None)
-        if asyncio.iscoroutinefunction(close):
-            await close()
-    return found
-
-
-async def _check_chat(chat: Chat) -> Sequence[Finding]:
-    try:
-        return await chat.check()
-    except ChatUnavailable as away:
-        return [Finding(False, f"{chat.platform} cannot be reached: {away}", "look at the address and the network")]
-    except ChatRefused as refused:
-        return [Finding(False, f"{chat.platform} refuses: {refused.code}", refused.advice)]
+async def _check_networks(chosen: Settings, catalogue: CatalogueFile | None) -> Sequence[Finding]:
+    """Without a catalogue that can be used everything but its rooms is looked at."""
+    return await checking.chats(bootstrap.build_networks(chosen, catalogue, bootstrap.voices_of(chosen)).values())
 
 
 def _fail(text: str) -> NoReturn:

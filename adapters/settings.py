@@ -66,15 +66,18 @@ class Slack(Section):
         """Whether Slack is to be connected."""
         return self.bot_token is not None
 
+    @field_validator("bot_token")
+    @classmethod
+    def _a_bot_token(cls, token: SecretStr | None) -> SecretStr | None:
+        return _beginning(token, "xox")
+
+    @field_validator("app_token")
+    @classmethod
+    def _an_app_token(cls, token: SecretStr | None) -> SecretStr | None:
+        return _beginning(token, "xapp-")
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        wrong = [
-            f"{name}: must begin with {prefix}"
-            for name, token, prefix in (("bot_token", self.bot_token, "xox"), ("app_token", self.app_token, "xapp-"))
-            if token is not None and not token.get_secret_value().startswith(prefix)
-        ]
-        if wrong:
-            raise ValueError("; ".join(wrong))
         if self.bot_token is None and (self.app_token or self.signing_secret):
             raise ValueError("bot_token is missing (SLACK_BOT_TOKEN, begins with xoxb-)")
         if self.bot_token is not None and not (self.app_token or self.signing_secret):
@@ -202,6 +205,12 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     if wrong:
         raise SettingsError("\n".join(wrong))
     return settings
+
+
+def _beginning(token: SecretStr | None, with_: str) -> SecretStr | None:
+    if token is not None and not token.get_secret_value().startswith(with_):
+        raise ValueError(f"must begin with {with_}")
+    return token
 
 
 def _places() -> list[tuple[str, str]]:

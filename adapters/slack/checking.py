@@ -35,12 +35,11 @@ def _scopes(granted: frozenset[str] | None) -> list[Finding]:
         return [
             Finding(False, "Slack: it does not say which scopes the token has", "look at them in the app's settings")
         ]
+    lacking = [scope for scope in SCOPES if scope not in granted]
+    advice = refusals.scope_advice(", ".join(lacking))
     missing = [
-        Finding(
-            False, f"Slack: the scope {scope} is missing; without it the bot cannot {why}", refusals.scope_advice(scope)
-        )
-        for scope, why in SCOPES.items()
-        if scope not in granted
+        Finding(False, f"Slack: the scope {scope} is missing; without it the bot cannot {SCOPES[scope]}", advice)
+        for scope in lacking
     ]
     return missing or [Finding(True, "Slack: all scopes are granted")]
 
@@ -80,4 +79,5 @@ async def _room(web: Web, room: RoomRef) -> Finding:
 def _trouble(what: str, why: ChatRefused | ChatUnavailable) -> Finding:
     if isinstance(why, ChatRefused):
         return Finding(False, f"{what}: {why.code}", why.advice)
-    return Finding(False, f"{what}: {why}", "see whether Slack can be reached and the token is the current one")
+    said, _, advice = str(why).partition("; ")
+    return Finding(False, f"{what}: {said}", advice or "see whether Slack can be reached from here (SLACK_API_URL)")

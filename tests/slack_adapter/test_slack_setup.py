@@ -121,6 +121,7 @@ async def test_tokens_that_do_not_work_are_said(slack: StrictSlack) -> None:
     slack.revoke()
     [dead] = await findings(settings_for(slack))
     assert not dead.ok
-    assert "install the app again" in dead.what
+    assert dead.what == "Slack: the bot token does not work: auth.test: token_revoked"
+    assert dead.advice.startswith("install the app again")
     [away] = await findings(SlackSettings(bot_token="xoxb-1", api_url="http://127.0.0.1:9/api/"))
     assert not away.ok
