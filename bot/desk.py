@@ -18,6 +18,7 @@ from bot.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    MessageUnreadable,
     ReactionAdded,
     ReactionRemoved,
     ShortcutUsed,
@@ -68,6 +69,8 @@ class Desk:
                 self._hear(act, event)
             case MessageEdited() | MessageDeleted():
                 self._changed(act, event)
+            case MessageUnreadable():
+                self._unreadable(act)
             case ReactionAdded() | ReactionRemoved():
                 self._reaction(act, event)
             case CommandGiven():
@@ -129,6 +132,13 @@ class Desk:
     def _changed(self, act: Act, event: MessageEdited | MessageDeleted) -> None:
         for change in self._router.changes:
             change(act, event)
+
+    def _unreadable(self, act: Act) -> None:
+        voice = act.voice
+        act.tell(
+            voice.say("I cannot read what you wrote: it is encrypted, and your app did not give me the key."),
+            note=voice.say("Please write it again. If that does not help, write to me in another conversation."),
+        )
 
     def _reaction(self, act: Act, event: ReactionAdded | ReactionRemoved) -> None:
         meaning = words.reaction_of(event.emoji)

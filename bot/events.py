@@ -24,6 +24,15 @@ class Heard:
     by_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that came with a message and stays where it is: its name, and an address that shows it to those who
+    may see it."""
+
+    name: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePosted(Heard):
     """Somebody wrote a message. ``thread`` is None for a message in the room itself.
@@ -39,6 +48,7 @@ class MessagePosted(Heard):
     direct: bool = False
     addressed: bool = False
     mentions: tuple[UserRef, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,15 @@ class MessageDeleted(Heard):
     """A message was taken back; ``by`` is who wrote it where the network does not say who removed it."""
 
     message: MessageRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnreadable(Heard):
+    """Somebody wrote a message that is encrypted, and its key has not come; it may still be heard later."""
+
+    message: MessageRef
+    thread: ThreadRef | None = None
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +149,7 @@ ChatEvent = (
     MessagePosted
     | MessageEdited
     | MessageDeleted
+    | MessageUnreadable
     | ReactionAdded
     | ReactionRemoved
     | CommandGiven

@@ -39,6 +39,13 @@ class MessageOf:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadOf:
+    """The thread that hangs on the message which the ``Post`` intent with this key posts."""
+
+    key: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """What every intent has."""
@@ -70,7 +77,7 @@ class Post(Intent):
     its key then begins with that name and a colon."""
 
     card: Card
-    thread: ThreadRef | None = None
+    thread: ThreadRef | ThreadOf | None = None
     broadcast: str = ""
 
 
@@ -83,8 +90,23 @@ class Edit(Intent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retract(Intent):
+    """Take one of the bot's own messages back."""
+
+    message: MessageRef | MessageOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class React(Intent):
     """React to a message. ``emoji`` is the character."""
+
+    message: MessageRef | MessageOf
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreact(Intent):
+    """Take the bot's own reaction back."""
 
     message: MessageRef | MessageOf
     emoji: str
@@ -160,4 +182,7 @@ class ReadThread(Intent):
     asked_by: UserRef
 
 
-AnyIntent = Post | Edit | React | Pin | Whisper | Ask | OpenRoom | Invite | Remove | SetTopic | CloseRoom | ReadThread
+AnyIntent = (
+    Post | Edit | Retract | React | Unreact | Pin | Whisper | Ask | OpenRoom | Invite | Remove | SetTopic | CloseRoom
+    | ReadThread
+)  # fmt: skip

@@ -69,8 +69,14 @@ def take_back(connection: Connection, person: str, message: str, now: datetime) 
     """Somebody deletes what they wrote; the words are gone for good, the place in the thread stays."""
     row = _own(connection, person, message)
     event = _what_happened("deleted", row.room, rooms.named(connection, person), now) | {"id": message}
-    connection.execute(delete(tables.reaction).where(tables.reaction.c.message == message))
-    _change(connection, message, happened(connection, event), text="", deleted=True, pinned=False)
+    _empty(connection, message, happened(connection, event))
+
+
+def remove(connection: Connection, message: str) -> None:
+    """The bot takes one of its own messages back."""
+    if at(connection, message).by is not None:
+        raise NotPossible("not_your_message")
+    _empty(connection, message, happened(connection))
 
 
 def hide(connection: Connection, person: str, message: str) -> None:
@@ -90,13 +96,13 @@ def react(connection: Connection, by: str, message: str, emoji: str, now: dateti
         _reaction_changed(connection, "reacted", by, row, emoji, now)
 
 
-def unreact(connection: Connection, person: str, message: str, emoji: str, now: datetime) -> None:
-    """Somebody takes their reaction back."""
-    row = visible(connection, person, message)
+def unreact(connection: Connection, by: str, message: str, emoji: str, now: datetime) -> None:
+    """Somebody, or the bot, takes their reaction back."""
+    row = at(connection, message) if by == BOT else visible(connection, by, message)
     reaction = tables.reaction
-    where = (reaction.c.message == message, reaction.c.by == person, reaction.c.emoji == emoji)
+    where = (reaction.c.message == message, reaction.c.by == by, reaction.c.emoji == emoji)
     if connection.execute(delete(reaction).where(*where)).rowcount:
-        _reaction_changed(connection, "unreacted", person, row, emoji, now)
+        _reaction_changed(connection, "unreacted", by, row, emoji, now)
 
 
 def tap(connection: Connection, person: str, message: str, action: str, value: str, now: datetime) -> None:
@@ -174,6 +180,11 @@ def _add(
 def _change(connection: Connection, message: str, number: int, **values: object) -> None:
     rows = tables.message
     connection.execute(update(rows).where(rows.c.id == message).values(changed=number, **values))
+
+
+def _empty(connection: Connection, message: str, number: int) -> None:
+    connection.execute(delete(tables.reaction).where(tables.reaction.c.message == message))
+    _change(connection, message, number, text="", card=None, deleted=True, pinned=False)
 
 
 def _reaction_changed(connection: Connection, kind: str, by: str, row: Row[Any], emoji: str, now: datetime) -> None:

@@ -93,9 +93,17 @@ class LocalChat:
         summary, stored = render.summary(card), render.card(card)
         await self._do(once, lambda connection: messages.replace(connection, message.id, summary, stored))
 
+    async def retract(self, message: MessageRef, once: Once) -> None:
+        """Take one of the bot's own messages back."""
+        await self._do(once, lambda connection: messages.remove(connection, message.id))
+
     async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
         """React to a message."""
         await self._do(once, lambda connection: messages.react(connection, BOT, message.id, emoji, self.store.now()))
+
+    async def unreact(self, message: MessageRef, emoji: str, once: Once) -> None:
+        """Take the bot's reaction back."""
+        await self._do(once, lambda connection: messages.unreact(connection, BOT, message.id, emoji, self.store.now()))
 
     async def pin(self, message: MessageRef, once: Once) -> None:
         """Pin a message."""

@@ -113,10 +113,19 @@ class SlackChat:
         """Replace one of the bot's own messages; the same twice is the same."""
         await self._web.call("chat.update", channel=message.room.id, ts=message.id, **render.message(card))
 
+    async def retract(self, message: MessageRef, once: Once) -> None:
+        """Take one of the bot's own messages back."""
+        await _unless(self._web.call("chat.delete", channel=message.room.id, ts=message.id), "message_not_found")
+
     async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
         """React with an emoji character."""
         call = self._web.call("reactions.add", channel=message.room.id, timestamp=message.id, name=name_of(emoji))
         await _unless(call, "already_reacted")
+
+    async def unreact(self, message: MessageRef, emoji: str, once: Once) -> None:
+        """Take the bot's reaction back."""
+        call = self._web.call("reactions.remove", channel=message.room.id, timestamp=message.id, name=name_of(emoji))
+        await _unless(call, "no_reaction")
 
     async def pin(self, message: MessageRef, once: Once) -> None:
         """Pin a message."""
