@@ -13,7 +13,16 @@ from typing import Any, assert_never
 
 from bot.chat import Chat, Once
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
-from bot.facts import Fact, FormNotShown, IntentRefused, InviteRefused, RemoveRefused, RoomOpened, ThreadRead
+from bot.facts import (
+    Fact,
+    FormNotShown,
+    IntentRefused,
+    InviteRefused,
+    RemoveRefused,
+    RoomOpened,
+    ThreadNotRead,
+    ThreadRead,
+)
 from bot.intents import (
     Ask,
     CloseRoom,
@@ -180,6 +189,8 @@ class Delivery:
             facts: tuple[Fact, ...] = (_not_shown(intent),)
             return Outcome(id=claimed.id, done=True, facts=facts)
         log.warning("chat refused", extra=context | {"code": refused.code, "advice": refused.advice})
+        if isinstance(intent, ReadThread):
+            return Outcome(id=claimed.id, done=True, facts=(_not_read(intent),))
         fact = IntentRefused(about=intent.about, key=intent.key, intent=type(intent).__name__, code=refused.code)
         return Outcome(id=claimed.id, parked=str(refused), error=str(refused), facts=(fact,))
 
@@ -277,6 +288,12 @@ class Delivery:
         self._made[key] = receipt
         if len(self._made) > REMEMBERED:
             self._made.popitem(last=False)
+
+
+def _not_read(read: ReadThread) -> ThreadNotRead:
+    return ThreadNotRead(
+        about=read.about, key=read.key, thread=read.thread, purpose=read.purpose, asked_by=read.asked_by
+    )  # fmt: skip
 
 
 def _not_shown(ask: Ask) -> FormNotShown:

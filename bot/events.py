@@ -122,13 +122,14 @@ class FormSubmitted(Heard):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortcutUsed(Heard):
-    """A shortcut on a message (Slack): the message's text and author come along."""
+    """A shortcut on a message (Slack): the message's text and author come along, and whether that is a program."""
 
     shortcut: str
     message: MessageRef
     text: str
     author: UserRef
     author_name: str = ""
+    author_is_bot: bool = False
     thread: ThreadRef | None = None
     trigger: str = ""
 

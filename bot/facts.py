@@ -96,6 +96,16 @@ class ThreadRead(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadNotRead(Fact):
+    """The network would not let the bot read a thread, or it is gone; ``purpose`` and ``asked_by`` come back."""
+
+    key: str
+    thread: ThreadRef
+    purpose: str
+    asked_by: UserRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormNotShown(Fact):
     """A form came too late to be shown; the thread asks instead."""
 

@@ -62,13 +62,17 @@ class Intent:
     @property
     def lane(self) -> str:
         """Intents of one lane are performed in order."""
-        match self.place:
-            case RoomRef():
-                return str(self.place)
-            case RoomOf(platform, key):
-                return f"{platform}:room of {key}"
-            case Direct(user):
-                return f"direct {user}"
+        return _lane(self.place)
+
+
+def _lane(place: Place) -> str:
+    match place:
+        case RoomRef():
+            return str(place)
+        case RoomOf(platform, key):
+            return f"{platform}:room of {key}"
+        case Direct(user):
+            return f"direct {user}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,11 @@ class Post(Intent):
     card: Card
     thread: ThreadRef | ThreadOf | None = None
     broadcast: str = ""
+
+    @property
+    def lane(self) -> str:
+        """What is told to many takes its time, and nothing else in the same place waits behind it."""
+        return f"{_lane(self.place)} broadcast" if self.broadcast else _lane(self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +184,8 @@ class CloseRoom(Intent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadThread(Intent):
-    """Read a thread back; the fact ``ThreadRead`` brings it, with ``purpose`` and ``asked_by`` unchanged."""
+    """Read a thread back; the fact ``ThreadRead`` brings it, with ``purpose`` and ``asked_by`` unchanged, or
+    ``ThreadNotRead`` says that it cannot be read."""
 
     thread: ThreadRef
     purpose: str

@@ -84,8 +84,8 @@ def _shortcut(payload: Json, me: Me, heard_at: datetime, names: Names) -> Shortc
         by=user_ref(str(payload["user"]["id"])), by_name=_name(payload, names), room=room,
         shortcut=str(payload.get("callback_id") or ""), message=MessageRef(room, ts),
         text=mrkdwn.read(str(message.get("text") or ""), me.user, names).text, author=user_ref(author),
-        author_name=names.get(author, ""), thread=_thread(room, message.get("thread_ts"), ts),
-        trigger=str(payload["trigger_id"]),
+        author_name=names.get(author, ""), author_is_bot=bool(message.get("bot_id")),
+        thread=_thread(room, message.get("thread_ts"), ts), trigger=str(payload["trigger_id"]),
     )  # fmt: skip
 
 

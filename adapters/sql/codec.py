@@ -27,7 +27,8 @@ from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 T = TypeVar("T")
 
 CORE_FACTS: tuple[type[Fact], ...] = (
-    core.RoomOpened, core.InviteRefused, core.RemoveRefused, core.IntentRefused, core.ThreadRead, core.FormNotShown,
+    core.RoomOpened, core.InviteRefused, core.RemoveRefused, core.IntentRefused, core.ThreadRead,
+    core.ThreadNotRead, core.FormNotShown,
 )  # fmt: skip
 
 
