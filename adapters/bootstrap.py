@@ -39,6 +39,7 @@ from adapters.text.voices import BabelVoices
 from adapters.wake import Changes
 from adapters.watching import Figures, Parts
 from adapters.web.app import Looks, make_app
+from bot import broadcasts
 from bot.chat import Chat
 from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
@@ -207,6 +208,9 @@ def _schedule(
         for sweep in (incident_schedule.remind_of_overdue_updates, incident_schedule.watch_targets):
             await threads(_sweep, storage, sweep)
 
+    async def show_progress() -> None:
+        await threads(_sweep, storage, broadcasts.show_progress)
+
     async def reload() -> None:
         report = await threads(catalogue.reload_if_changed)
         local = chats.get(Platform.LOCAL)
@@ -217,6 +221,7 @@ def _schedule(
         await threads(storage.purge, clock() - KEPT)
 
     ticks.every(SECONDS_BETWEEN_SWEEPS, remind, "remind")
+    ticks.every(SECONDS_BETWEEN_SWEEPS, show_progress, "progress")
     ticks.every(SECONDS_BETWEEN_SWEEPS, reload, "catalogue")
     ticks.every(SECONDS_BETWEEN_PURGES, purge, "purge")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
+from bot import broadcasts
 from bot.cards import Card
 from bot.facts import IntentRefused, ThreadRead
 from bot.intents import Direct, Edit, MessageOf, Post
@@ -73,8 +74,9 @@ def announce(work: Work, fact: events.OutageDeclared) -> None:
         for channel, room in _rooms(work, incident, Purpose.ANNOUNCEMENTS):
             _put_up(work, incident, BoardKind.ANNOUNCEMENT, channel, room)
         work.get(Incidents).save(incident)
-    knows = [work.get(Directory).person(fact.by).id]
-    _tell(work, incident, f"{incident.reference}:outage", lambda v, s, _: views.outage_told(v, incident, s), skip=knows)
+    by = work.get(Directory).person(fact.by).id
+    key = f"{incident.reference}:outage"
+    _tell(work, incident, key, lambda v, s, _: views.outage_told(v, incident, s), skip=[by], by=by)
 
 
 @handlers.on(events.UpdateShared)
@@ -85,7 +87,7 @@ def tell_update(work: Work, fact: events.UpdateShared) -> None:
     key = f"{incident.reference}:update:{fact.number}"
     _tell(
         work, incident, key, lambda v, s, to: views.update_told(v, incident, written, s, alone=to.thread is None),
-        skip=[written.by],
+        skip=[written.by], by=written.by,
     )  # fmt: skip
 
 
@@ -103,7 +105,7 @@ def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
         lambda v, s, to: views.resolved_told(
             v, incident, s, reported=to.reported, follows=not to.affected, alone=to.thread is None
         ),
-        skip={solver} - affected,
+        skip={solver} - affected, by=solver,
     )  # fmt: skip
 
 
@@ -114,8 +116,9 @@ def tell_reopened(work: Work, fact: events.IncidentReopened) -> None:
     key = f"{incident.reference}:reopened:{fact.round}"
     knows = [fact.by] if fact.by is not None else []
     _tell(
-        work, incident, key, lambda v, s, to: views.reopened_told(v, incident, s, alone=to.thread is None), skip=knows
-    )
+        work, incident, key, lambda v, s, to: views.reopened_told(v, incident, s, alone=to.thread is None), skip=knows,
+        by=fact.by,
+    )  # fmt: skip
     lead = incident.lead_account or incident.resolved_by_account or incident.declared_by
     if lead is not None and work.get(Directory).person(lead).id not in knows:
         _tell_one(work, incident, f"{key}:lead", lead, lambda v, _: desk_views.still_broken(v, incident, fact.by_name))
@@ -236,20 +239,36 @@ def _rooms(work: Work, incident: Incident, purpose: Purpose) -> Iterable[tuple[C
         yield from ((channel, room) for room in channel.rooms if room.platform in platforms)
 
 
-def _tell(work: Work, incident: Incident, key: str, say: Say, skip: Collection[PersonId] = ()) -> None:
-    """Say something to each affected person's place and, for an outage, to each follower."""
+def _tell(
+    work: Work, incident: Incident, key: str, say: Say, skip: Collection[PersonId] = (), by: PersonId | None = None
+) -> None:
+    """Say something to each affected person's place and, for an outage, to each follower. Where these are many, ``by``
+    sees how far it has come."""
     family = audience.family(work, incident)
     affected = audience.people(family)
     listeners = list(audience.affected(family, skip=skip))
     if incident.outage:
         listeners += audience.followers(work, incident, {*skip, *(one.person for one in affected)})
+    listeners.sort(key=lambda listener: (not listener.affected, not listener.reported))  # those hit first
+    many = len(listeners) >= broadcasts.MANY
+    if many and by is not None:
+        _show_progress(work, incident, key, len(listeners), by)
     for listener in listeners:
         voice = work.get(Voices).voice(listener.language, listener.zone)
         card = say(voice, scenes.scene(work, incident, listener.language), listener)
         work.say(
             Post(key=f"{key}:{listener.key}", place=listener.place, about=incident.reference, card=card,
-                 thread=listener.thread)
+                 thread=listener.thread, broadcast=key if many else "")
         )  # fmt: skip
+
+
+def _show_progress(work: Work, incident: Incident, key: str, people: int, by: PersonId) -> None:
+    """Show whoever said something to many how far it has come."""
+    account = audience.account_of(work, by, incident.platform)
+    if account is not None:
+        person = work.get(Directory).person(account)
+        voice = work.get(Voices).voice(person.language or incident.language, person.zone)
+        broadcasts.begin(work, key, incident.reference, people, account, voice, person.zone)
 
 
 def _tell_one(work: Work, incident: Incident, key: str, account: UserRef, say: Callable[[Voice, Scene], Card]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from adapters.sql.broadcasts import SqlBroadcasts
 from adapters.sql.dialogs import SqlDialogs
 from adapters.sql.incidents import SqlFollows, SqlIncidents
 from adapters.sql.knowledge import SqlArticles
 from adapters.sql.swarming import SqlSwarms
 from adapters.sql.work import Repositories
+from bot.broadcasts import Broadcasts
 from bot.dialogs import Dialogs
 from incidents.ports import Follows, Incidents
 from knowledge.ports import Articles
@@ -14,6 +16,7 @@ from swarming.ports import Swarms
 
 REPOSITORIES: Repositories = {
     Dialogs: SqlDialogs,
+    Broadcasts: SqlBroadcasts,
     Incidents: SqlIncidents,
     Follows: SqlFollows,
     Swarms: SqlSwarms,

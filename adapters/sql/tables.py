@@ -83,6 +83,23 @@ dialogs = Table(
 )
 """Forms being asked field by field: who is asked, in which thread or room, and the answers so far."""
 
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("body", Words, nullable=False),
+)
+"""What is being told to many."""
+
+homes = Table(
+    "homes",
+    metadata,
+    Column("account", Words, primary_key=True),
+    Column("opened_at", Moment, nullable=False, index=True),
+    Column("body", Words, nullable=False),
+)
+"""Who opened the bot's home, when last, and what it shows."""
+
 incidents = Table(
     "incidents",
     metadata,

@@ -64,7 +64,7 @@ _STATES = _set(
 )  # alone behind it
 _NOT_COMMANDS = frozenset(
     (("status", "page"), ("help", "desk"), ("follow", "up"), ("search", "engine"), ("search", "bar"),
-     ("leave", "request"), ("join", "meeting"), ("close", "to"), ("find", "out"), ("stop", "the"), ("update", "to"))
+     ("leave", "request"), ("join", "meeting"), ("close", "to"), ("find", "out"), ("update", "to"))
 )  # fmt: skip
 
 _TAKES_NOTHING = frozenset({Verb.HELP, Verb.LEAVE, Verb.ACCEPT, Verb.JOIN, Verb.UNDO, Verb.CANCEL, Verb.REOPEN,

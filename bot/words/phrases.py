@@ -39,6 +39,7 @@ class Verb(StrEnum):
     CHOOSE = "choose"
     UNDO = "undo"
     CANCEL = "cancel"
+    STOP_UPDATE = "stop_update"
 
 
 # Comma-separated; the first is the usual one.
@@ -82,6 +83,11 @@ _SAID: dict[Verb, dict[str, str]] = {
         "en": "update, post update, post an update, send update",
         "de": "update, neuigkeit, neuer stand, aktualisiere, aktualisieren, zwischenstand",
         "nl": "update, nieuws, nieuwe stand, bijwerken, werk bij, tussenstand",
+    },
+    Verb.STOP_UPDATE: {
+        "en": "stop update, stop the update, stop sending, stop telling",
+        "de": "update stoppen, stoppe update, stoppe das update, stopp update, update anhalten, versand stoppen",
+        "nl": "update stoppen, stop de update, update stopzetten, versturen stoppen, stop versturen",
     },
     Verb.RESOLVE: {
         "en": (
@@ -274,6 +280,7 @@ _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
         "update INC-42 Ursache gefunden, nächstes in 30 Minuten",
         "update INC-42 oorzaak gevonden, volgende over 30 minuten",
     ),
+    Verb.STOP_UPDATE: ("stop update INC-42", "Update stoppen INC-42", "update stoppen INC-42"),
     Verb.RESOLVE: (
         "resolve INC-42 restarted the gateway",
         "gelöst INC-42 Gateway neu gestartet",

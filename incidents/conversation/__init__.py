@@ -1,6 +1,6 @@
-"""What people say to the bot about incidents, and what it does: a router of three parts."""
+"""What people say to the bot about incidents, and what it does: a router of four parts."""
 
 from bot.router import Router
-from incidents.conversation import asking, hearing, steering
+from incidents.conversation import asking, hearing, steering, stopping
 
-router = Router.joined((hearing.router, steering.router, asking.router))
+router = Router.joined((hearing.router, steering.router, asking.router, stopping.router))

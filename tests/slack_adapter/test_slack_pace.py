@@ -36,7 +36,7 @@ def jumping(story: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None
     def test() -> None:
         run(story())
 
-    del test.__wrapped__  # type: ignore[attr-defined]
+    del test.__wrapped__
     return test
 
 
