@@ -41,7 +41,7 @@ class Said:
 
 
 def read(content: Mapping[str, Any], me: Self) -> Said | None:
-    """What the content of a message says; None when nobody typed anything (a picture, a notice)."""
+    """What the content of a message says; None for a notice."""
     body = _typed(content)
     if not body:
         return None
@@ -58,10 +58,10 @@ def _typed(content: Mapping[str, Any]) -> str:
     body = string(content.get("body"))
     if content.get("msgtype") in ("m.text", "m.emote"):
         return body
-    # A file's body is its caption, unless it is only its name.
+    # A file's body is its caption, or only its name.
     named = string(content.get("filename"))
     is_file = content.get("msgtype") in ("m.image", "m.file", "m.video", "m.audio")
-    return body if is_file and named and body != named else ""
+    return body or named if is_file else ""
 
 
 def _without_reply_fallback(body: str) -> str:

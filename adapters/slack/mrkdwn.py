@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from adapters.slack.emoji import character_of
 from bot.cards import Span, Style, Text
 from bot.plain import ELLIPSIS, cut
 from bot.refs import Platform, RoomRef, UserRef
@@ -17,6 +18,7 @@ _WORD_JOINER = "\u2060"
 _WEB = re.compile(r"https?://[^\s<>|]+")
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _ROOM = re.compile(r"[CGD][A-Z0-9]{2,}")
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-[2-6]:)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def read(text: str, me: str = "", names: Mapping[str, str] | None = None) -> Rea
             return f"@{label.removeprefix('@') or known.get(user) or user}"
         return _shown(body, label)
 
-    plain = unescape(_ANGLES.sub(shown, spoken))
+    plain = unescape(_EMOJI.sub(lambda name: character_of(name[0]), _ANGLES.sub(shown, spoken)))
     return Read(sendable(plain.strip() if addressed else plain), tuple(dict.fromkeys(mentions)), addressed > 0)
 
 

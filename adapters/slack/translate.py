@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from adapters.slack import interactions, mrkdwn
+from adapters.slack.emoji import character_of
 from adapters.slack.identity import Me, room_ref, user_ref
 from bot.events import (
     ChatEvent,
+    File,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -69,19 +71,21 @@ def _message(event: Json, me: Me, names: Names) -> ChatEvent | None:
 def _posted(event: Json, me: Me, names: Names) -> MessagePosted:
     channel, ts, thread = str(event["channel"]), str(event["ts"]), str(event.get("thread_ts") or "")
     room, heard = room_ref(channel), mrkdwn.read(str(event.get("text") or ""), me.user, names)
+    files = _files(event)
     return MessagePosted(
         delivery=f"slack:{channel}:{ts}", at=at(ts), by=user_ref(str(event["user"])), room=room,
         by_name=names.get(str(event["user"]), ""), message=MessageRef(room, ts),
-        text=heard.text or _files(event), thread=ThreadRef(room, thread) if thread and thread != ts else None,
+        text=heard.text or ", ".join(file.name for file in files),
+        thread=ThreadRef(room, thread) if thread and thread != ts else None,
         direct=event.get("channel_type") == "im" or channel.startswith("D"), addressed=heard.addressed,
-        mentions=tuple(user_ref(user) for user in heard.mentions),
+        mentions=tuple(user_ref(user) for user in heard.mentions), files=files,
     )  # fmt: skip
 
 
-def _files(event: Json) -> str:
-    """A message of files alone says their names."""
-    titles = (str(file.get("title") or file.get("name") or "") for file in event.get("files") or [])
-    return mrkdwn.sendable(", ".join(title for title in titles if title))
+def _files(event: Json) -> tuple[File, ...]:
+    """What came along, and where those who may see it find it."""
+    named = ((str(file.get("title") or file.get("name") or ""), file) for file in event.get("files") or [])
+    return tuple(File(mrkdwn.sendable(name), str(file.get("permalink") or "")) for name, file in named if name)
 
 
 def _changed(event: Json, me: Me, names: Names) -> ChatEvent | None:
@@ -129,7 +133,7 @@ def _reaction(kind: type[ReactionAdded] | type[ReactionRemoved]) -> Callable[[Js
         when, emoji, room = str(event["event_ts"]), str(event["reaction"]), room_ref(channel)
         return kind(
             delivery=f"slack:{channel}:{ts}:reaction {verb}:{emoji}:{by}:{when}", at=at(when), by=user_ref(by),
-            by_name=names.get(by, ""), room=room, message=MessageRef(room, ts), emoji=emoji,
+            by_name=names.get(by, ""), room=room, message=MessageRef(room, ts), emoji=character_of(emoji),
         )  # fmt: skip
 
     return read

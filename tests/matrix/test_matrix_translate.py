@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.matrix import marks, translate
+from adapters.matrix import links, marks, translate
 from adapters.matrix.speech import Self
 from adapters.matrix.translate import Around, Reaction
 from bot.events import (
     ActionTaken,
+    File,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -91,8 +92,17 @@ def test_a_direct_message_is_marked_as_one() -> None:
 
 
 def test_a_picture_is_its_caption() -> None:
-    assert heard("caption") == MessagePosted(**common("caption"), message=ref("caption"), text="this is what it says")
-    assert heard("picture") is None
+    shown = links.to_room(ref("caption").room.id, "matrix.test", ref("caption").id)
+    assert heard("caption") == MessagePosted(
+        **common("caption"), message=ref("caption"), text="this is what it says", files=(File("screen.png", shown),)
+    )
+
+
+def test_a_picture_without_a_caption_says_its_name() -> None:
+    shown = links.to_room(ref("picture").room.id, "matrix.test", ref("picture").id)
+    assert heard("picture") == MessagePosted(
+        **common("picture"), message=ref("picture"), text="screen.png", files=(File("screen.png", shown),)
+    )
 
 
 @pytest.mark.parametrize(

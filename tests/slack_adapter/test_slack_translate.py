@@ -13,6 +13,7 @@ from bot.events import (
     ActionTaken,
     ChatEvent,
     CommandGiven,
+    File,
     FormSubmitted,
     MemberJoined,
     MessageDeleted,
@@ -114,7 +115,8 @@ def test_the_bots_own_name_is_not_part_of_what_was_said(typed: str, rest: str) -
         ("<http://example.org|example.org>", "example.org"),
         ("<mailto:a@example.org|a@example.org> <tel:+311|+311>", "a@example.org +311"),
         ("<https://wiki.example.org/vpn|the runbook>", "the runbook (https://wiki.example.org/vpn)"),
-        ("*bold* _it_ `x &lt; y` :ticket:", "*bold* _it_ `x < y` :ticket:"),
+        ("*bold* _it_ `x &lt; y` :ticket: 10:30:15", "*bold* _it_ `x < y` 🎫 10:30:15"),
+        ("so :thumbsup::skin-tone-4: :our_own:", "so 👍🏽 :our_own:"),
         ("a\x00b\ud800c", "abc"),
         ("&lt;!channel&gt;", "<!channel>"),
     ],
@@ -141,6 +143,9 @@ def test_bots_and_slacks_own_notices_are_not_heard(shape: Json) -> None:
     assert event(**message(**shape)) is None
 
 
+FILES = [{"id": "F1", "title": "error.png", "permalink": "https://acme.slack.com/files/F1"}, {"name": "log.txt"}]
+
+
 def test_answers_broadcasts_direct_messages_and_files() -> None:
     thread = ThreadRef(ROOM, "1763790000.000100")
     answer = event(**message(thread_ts=thread.root))
@@ -154,9 +159,10 @@ def test_answers_broadcasts_direct_messages_and_files() -> None:
     direct = event(**message(channel="D0ANNA", channel_type="im"))
     assert isinstance(direct, MessagePosted)
     assert direct.direct
-    shared = event(**message("", subtype="file_share", files=[{"id": "F1", "title": "error.png"}, {"name": "log.txt"}]))
+    shared = event(**message("", subtype="file_share", files=FILES))
     assert isinstance(shared, MessagePosted)
     assert shared.text == "error.png, log.txt"
+    assert shared.files == (File("error.png", "https://acme.slack.com/files/F1"), File("log.txt", ""))
 
 
 def changed(now: Json, before: Json) -> ChatEvent | None:
@@ -214,7 +220,7 @@ def test_a_reaction() -> None:
     assert event(**reaction, event_ts="1763791300.000100") == ReactionAdded(
         delivery=f"slack:C061EG9SL:{TS}:reaction added:ticket:U024BE7LH:1763791300.000100",
         at=datetime(2025, 11, 22, 6, 1, 40, 100, UTC), by=ANNA, by_name="Anna", room=ROOM,
-        message=MessageRef(ROOM, TS), emoji="ticket",
+        message=MessageRef(ROOM, TS), emoji="🎫",
     )  # fmt: skip
     assert event(**reaction | {"user": "U0BOT"}, event_ts="1.1") is None
     assert event(**reaction | {"item": {"type": "file", "file": "F1"}}, event_ts="1.1") is None
