@@ -18,13 +18,20 @@ from bot.forms import Field, FieldKind, Form
 from bot.intents import Post
 from bot.plain import clean
 from bot.refs import RoomRef, ThreadRef, UserRef
-from bot.texts import Voice, Voices
+from bot.texts import LANGUAGES, Voice, Voices
 from bot.uow import Work
 
 LASTS = timedelta(hours=1)
 """After this long without an answer a question is forgotten, so that an ordinary message is not taken for one."""
 
 SKIP = "-"
+
+_NEVER_ANSWERS = frozenset({words.Verb.SEARCH, words.Verb.WHO_CAN_HELP, words.Verb.FOLLOW, words.Verb.UNFOLLOW})
+_NO_ANSWER_ALONE = frozenset({
+    words.Verb.HELP, words.Verb.STATUS, words.Verb.ME_TOO, words.Verb.NOT_A_REQUEST, words.Verb.UNDO, words.Verb.JOIN,
+    words.Verb.LEAVE,
+})  # fmt: skip
+_REPORT = frozenset(words.example(words.Verb.REPORT, language).split()[0] for language in LANGUAGES)
 
 
 @dataclass(slots=True)
@@ -89,6 +96,7 @@ def answer(work: Work, event: MessagePosted) -> FormSubmitted | bool:
         return False
     voice = work.get(Voices).voice(dialog.form.language)
     text = clean(event.text, 10_000).strip()
+    text = _without_its_verb(dialog, text)
     if event.addressed or _is_plainly_a_command(text):
         return False
     if _is_cancel(text):
@@ -109,11 +117,25 @@ def answer(work: Work, event: MessagePosted) -> FormSubmitted | bool:
 
 
 def _is_plainly_a_command(text: str) -> bool:
-    """Whether somebody asks for something else meanwhile; the question stays open."""
+    """Whether somebody asks for something else meanwhile; the question stays open. What could as well be an answer
+    (“Solved”, “still broken”) is one."""
     command = words.parse(text)
     if not isinstance(command, words.Command) or command.verb is words.Verb.CHOOSE:
         return False
-    return command.reference is not None or (command.verb in (words.Verb.HELP, words.Verb.STATUS) and not command.rest)
+    if command.reference is not None or command.verb in _NEVER_ANSWERS:
+        return True
+    return _begins_a_report(text) or (command.verb in _NO_ANSWER_ALONE and not command.rest)
+
+
+def _without_its_verb(dialog: Dialog, text: str) -> str:
+    """“report the VPN is down” answers the question of a report as “the VPN is down” does."""
+    command = words.parse(text)
+    asked = isinstance(command, words.Command) and command.verb.value == dialog.form.id and command.rest
+    return command.rest if isinstance(command, words.Command) and asked and _begins_a_report(text) else text
+
+
+def _begins_a_report(text: str) -> bool:
+    return text.split(maxsplit=1)[:1] != [] and text.split(maxsplit=1)[0].casefold() in _REPORT
 
 
 def _is_cancel(text: str) -> bool:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Collection, Iterable
 
 from bot import broadcasts
 from bot.cards import Card
-from bot.facts import IntentRefused, ThreadRead
+from bot.facts import IntentRefused, ThreadNotRead, ThreadRead
 from bot.intents import Direct, Edit, MessageOf, Post
 from bot.people import Directory, PersonId
-from bot.plain import is_blank
 from bot.refs import RoomRef, UserRef
 from bot.router import Handlers
 from bot.texts import Voice, Voices
 from bot.uow import Work
-from incidents import audience, desk_views, events, reception, scenes, service, views
+from incidents import audience, desk_views, events, marking, reception, scenes, views
 from incidents.audience import Listener
 from incidents.catalogue.records import Channel, Purpose
 from incidents.model import Board, BoardKind, Incident, IncidentId, parse_reference
@@ -22,11 +21,6 @@ from incidents.ports import CatalogueNow, Incidents, Settings
 from incidents.wording import Scene
 
 handlers = Handlers("incidents")
-
-REGISTER = "register"
-"""The purpose under which a thread is read back to be registered."""
-REGISTER_OWN = "register own"
-"""The same, for the author of its first message alone."""
 
 _CHANGE_CHILDREN = (events.OutageDeclared, events.IncidentResolved, events.IncidentReopened)
 
@@ -163,29 +157,16 @@ def answer_directly(work: Work, fact: IntentRefused) -> None:
 
 @handlers.on(ThreadRead)
 def register_thread(work: Work, fact: ThreadRead) -> None:
-    """A message somebody marked was read back: register it for whoever wrote it."""
-    if fact.purpose not in (REGISTER, REGISTER_OWN) or not fact.messages:
-        return
-    marked = [one for one in fact.messages if one.message == fact.thread.message]
-    first = marked[0] if marked else fact.messages[0]
-    if fact.purpose == REGISTER_OWN and first.by != fact.asked_by:
-        return
-    incidents = work.get(Incidents)
-    thread = first.thread or fact.thread
-    if first.from_bot or is_blank(first.text) or incidents.by_origin(first.message) or incidents.by_thread(thread):
-        return
-    person = work.get(Directory).person(first.by, first.by_name)
-    voices = work.get(Voices)
-    language = voices.detect(first.text) or person.language or work.get(Directory).room(first.message.room).language
-    voice = voices.voice(language or "en", person.zone)
-    incident = reception.receive(
-        work, voice, words=first.text, by=person, account=first.by, room=first.message.room, thread=thread,
-        origin=first.message,
-    )  # fmt: skip
-    for message in fact.messages:
-        if not message.from_bot and message.at > first.at:
-            author = work.get(Directory).person(message.by, message.by_name)
-            service.hear_more(work, incident, author, message.text, message.message)
+    """A message somebody marked was read back."""
+    if fact.purpose in marking.PURPOSES:
+        marking.thread_read(work, fact)
+
+
+@handlers.on(ThreadNotRead)
+def say_what_could_not_be_read(work: Work, fact: ThreadNotRead) -> None:
+    """A message somebody marked cannot be read."""
+    if fact.purpose in marking.PURPOSES:
+        marking.thread_not_read(work, fact)
 
 
 def _incident(work: Work, number: IncidentId) -> Incident:

@@ -54,6 +54,25 @@ def help_here(act: Act, _command: Command) -> None:
     bot_help.show(act, incident.reference if incident is not None and visible else about)
 
 
+@router.command(Verb.CANCEL)
+def cancel(act: Act, _command: Command) -> None:
+    """``cancel`` where nothing is being asked; perhaps they mean their report."""
+    back = words.example(Verb.NOT_A_REQUEST, act.voice.language)
+    act.tell(
+        act.voice.say("I am not asking you anything right now, so there is nothing to stop."),
+        note=act.voice.say("To take a report back, write “{example}”.", example=back),
+    )
+
+
+@router.command(Verb.CHOOSE)
+def choose(act: Act, _command: Command) -> None:
+    """A number that answers nothing."""
+    act.tell(
+        act.voice.say("I do not know what this number is for: I am not asking you anything right now."),
+        note=act.voice.say("Write “help” to see what can be said here."),
+    )
+
+
 @router.action("works_again")
 def works_again_by_tap(act: Act, event: ActionTaken) -> None:
     """It works for me."""

@@ -18,14 +18,15 @@ from bot.events import (
 )
 from bot.forms import Field, FieldKind, Form
 from bot.intents import ReadThread
+from bot.plain import is_blank
 from bot.refs import MessageRef, ThreadRef
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Reaction, Verb
-from incidents import access, handlers, reception, service, wording
+from incidents import access, marking, reception, service, wording
 from incidents.conversation import asking, which
 from incidents.intake import Kind, looks_like_request
-from incidents.model import Affected, Incident, Joined, parse_reference
+from incidents.model import Affected, EntryKind, Incident, Joined, parse_reference
 from incidents.ports import Incidents
 
 router = Router()
@@ -39,7 +40,7 @@ _PLAIN_VERBS = {Verb.ME_TOO, Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.NOT_A_REQ
 def hear(act: Act, event: MessagePosted) -> bool:
     """A plain message: part of a conversation that is registered already, a new report, or chatter."""
     if event.thread is not None:
-        incident = act.work.get(Incidents).by_thread(event.thread)
+        incident = act.work.get(Incidents).by_thread(event.thread, act.person.id)
         if incident is not None:
             _hear_in_thread(act, event, incident)
             return True
@@ -76,14 +77,17 @@ def reported_by_form(act: Act, event: FormSubmitted) -> None:
 @router.action("register")
 def register_after_all(act: Act, event: ActionTaken) -> None:
     """The author says: yes, register it."""
-    try:
-        message = MessageRef.parse(event.value)
-    except ValueError:
-        raise Rejected(phrase("This button is no longer in use. Write “help” to see what can be done.")) from None
+    message = _message_of(event)
     if act.work.get(Incidents).by_origin(message):
         act.tell(act.voice.say("That is registered already."))
         return
-    _read_and_register(act, ThreadRef.under(message), handlers.REGISTER_OWN)
+    _read_and_register(act, ThreadRef.under(message), marking.REGISTER_OWN)
+
+
+@router.action("register_apart")
+def register_apart(act: Act, event: ActionTaken) -> None:
+    """Whoever marked a message says: it is something else than what its thread is about."""
+    _read_and_register(act, ThreadRef.under(_message_of(event)), marking.REGISTER_APART)
 
 
 @router.reaction(Reaction.REGISTER)
@@ -95,12 +99,23 @@ def register_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> No
 
 @router.shortcut("report_message")
 def register_by_shortcut(act: Act, event: ShortcutUsed) -> None:
-    """The shortcut on a message does the same."""
-    known = act.work.get(Incidents).by_origin(event.message)
+    """The shortcut on a message does the same, wherever the message is."""
+    incidents, thread = act.work.get(Incidents), event.thread or ThreadRef.under(event.message)
+    known, there = incidents.by_origin(event.message), incidents.by_thread(thread)
     if known is not None:
         act.tell(act.voice.say("That is registered already, as {ref}.", ref=wording.reference(known)))
-        return
-    _read_and_register(act, ThreadRef.under(event.message))
+    elif event.author_is_bot or act.work.about(event.message):
+        act.tell(act.voice.say("I only register what people write. If it hits you, write it to me."))
+    elif is_blank(event.text):
+        act.tell(act.voice.say("I find no words in that message: it is empty or was deleted."))
+    elif there is not None and access.may_see(act.work, there, act.person.id):
+        act.whisper(marking.ask_whether_apart(act.voice, there, event.message))
+    else:
+        author = act.directory.person(event.author, event.author_name)
+        marking.register(
+            act.work, words=event.text, by=author, account=event.author, message=event.message, thread=thread
+        )
+        _read_and_register(act, ThreadRef.under(event.message), marking.FOLLOW)
 
 
 @router.reaction(Reaction.ME_TOO)
@@ -175,7 +190,7 @@ def answered_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> No
         return
     incident = act.work.get(Incidents).get(line[0])
     incident = which.carried_on(act, incident) if incident is not None else None
-    if incident is not None and incident.open and incident.origin != event.message:
+    if incident is not None and incident.open and line[1].kind is not EntryKind.REPORTED:
         service.resolve(act.work, incident, act.person, event.by, line[1].text)
 
 
@@ -253,7 +268,14 @@ def _receive_unposted(act: Act, text: str) -> None:
     )
 
 
-def _read_and_register(act: Act, thread: ThreadRef, purpose: str = handlers.REGISTER) -> None:
+def _message_of(event: ActionTaken) -> MessageRef:
+    try:
+        return MessageRef.parse(event.value)
+    except ValueError:
+        raise Rejected(phrase("This button is no longer in use. Write “help” to see what can be done.")) from None
+
+
+def _read_and_register(act: Act, thread: ThreadRef, purpose: str = marking.REGISTER) -> None:
     act.say(
         ReadThread(
             key=act.key(), place=thread.room, about=str(thread), thread=thread, purpose=purpose, asked_by=act.event.by

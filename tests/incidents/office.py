@@ -22,12 +22,12 @@ from bot.events import (
     MessagePosted,
     ReactionAdded,
 )
-from bot.facts import Fact, ThreadMessage, ThreadRead
+from bot.facts import Fact, ThreadMessage, ThreadNotRead, ThreadRead
 from bot.intents import AnyIntent, Ask, Direct, Edit, MessageOf, Post, ReadThread, Whisper
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.uow import Outcome
 from incidents import schedule
-from incidents.model import Incident, parse_reference
+from incidents.model import Entry, Incident, parse_reference
 from incidents.ports import Incidents
 from tests.journey.conftest import settings_for
 
@@ -102,6 +102,8 @@ class Office:
         self._written: dict[str, ThreadMessage] = {}
         self.said: dict[str, Heard] = {}
         self.asked: list[Ask] = []
+        self.unreadable: set[str] = set()
+        """Rooms the bot is not in."""
 
     def close(self) -> None:
         """Go home."""
@@ -167,6 +169,12 @@ class Office:
         assert found is not None, f"there is no {reference}"
         return found
 
+    def timeline(self, reference: str) -> list[Entry]:
+        """What the timeline of an incident says."""
+        number = self.incident(reference).id
+        with self.storage.work() as work:
+            return list(work.get(Incidents).timeline(number))
+
     def told(self, *words: str, who: str = "", room: str = "", button: str = "") -> list[Heard]:
         """What the bot said with all these words: to one person alone, or in a room."""
         return [
@@ -222,8 +230,12 @@ class Office:
         self.said[intent.key] = Heard(intent.key, room, thread, alone, intent.card)
         return MessageRef(place(room), f"b-{intent.key}")
 
-    def _read(self, intent: ReadThread) -> ThreadRead:
+    def _read(self, intent: ReadThread) -> Fact:
         thread = intent.thread
+        if thread.room.id in self.unreadable:
+            return ThreadNotRead(
+                about=intent.about, key=intent.key, thread=thread, purpose=intent.purpose, asked_by=intent.asked_by
+            )
         found = [one for one in self._written.values() if thread in (one.thread, ThreadRef.under(one.message))]
         return ThreadRead(
             about=intent.about, key=intent.key, thread=thread, messages=tuple(found), purpose=intent.purpose,
