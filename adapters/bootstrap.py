@@ -261,6 +261,10 @@ def _matrix(settings: Settings) -> MatrixSettings:
         access_token=matrix.access_token.get_secret_value() if matrix.access_token else "",
         allowed_servers=tuple(matrix.allowed_servers),
         store_path=matrix.store_path,
+        store_key=matrix.store_key.get_secret_value() if matrix.store_key else "",
+        encrypt_new_rooms=matrix.encrypt_new_rooms,
+        only_signed_devices=matrix.only_signed_devices,
+        new_identity=matrix.new_identity,
         command_prefix=matrix.command_prefix,
     )
 

@@ -96,6 +96,10 @@ class Matrix(Section):
     access_token: SecretStr | None = None
     allowed_servers: list[str] = Field(default_factory=list)
     store_path: Path = Path("var/matrix")
+    store_key: SecretStr | None = None
+    encrypt_new_rooms: Literal["private", "all", "none"] = "private"
+    only_signed_devices: bool = False
+    new_identity: bool = False
     command_prefix: str = "!swarm"
 
     @field_validator("allowed_servers", mode="before")
@@ -123,6 +127,8 @@ class Matrix(Section):
             raise ValueError("homeserver must begin with https:// (or http:// on a machine of your own)")
         if not (self.user_id.startswith("@") and ":" in self.user_id):
             raise ValueError("user_id must look like @swarmbridge:example.org (MATRIX_USER_ID)")
+        if self.store_key is not None and len(self.store_key.get_secret_value()) < 20:
+            raise ValueError("store_key must have at least 20 characters, such as `openssl rand -base64 32` prints")
         if (self.password is None) == (self.access_token is None):
             raise ValueError("set one of password (MATRIX_PASSWORD) and access_token (MATRIX_ACCESS_TOKEN)")
         return self

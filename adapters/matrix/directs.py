@@ -96,7 +96,10 @@ class Directs:
 
     async def _open(self, user: str) -> str:
         alias = marks.alias_localpart(self._settings.user_id, f"direct {user}")
-        plan = {"preset": "private_chat", "is_direct": True, "invite": [user], "room_alias_name": alias}
+        plan = {
+            "preset": "private_chat", "is_direct": True, "invite": [user], "room_alias_name": alias,
+            "initial_state": [marks.ENCRYPTION] if self._settings.encrypts_new(private=True) else [],
+        }  # fmt: skip
         try:
             return string((await self._homeserver.post(path("createRoom"), plan)).get("room_id"))
         except ChatRefused as refused:

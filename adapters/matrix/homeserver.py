@@ -20,6 +20,7 @@ from adapters.matrix.reading import Event
 from adapters.matrix.refusals import TokenRefused, error_for
 from bot.errors import ChatRefused, ChatUnavailable
 
+V1 = "/_matrix/client/v1"
 V3 = "/_matrix/client/v3"
 PATIENCE = 10.0
 LONGEST_WAIT = 3.0
@@ -73,9 +74,9 @@ class Homeserver:
         """Write something that may be written twice."""
         return _object(await self._authorized("PUT", where, body, None, PATIENCE))
 
-    async def post(self, where: str, body: Json) -> dict[str, Any]:
+    async def post(self, where: str, body: Json, *, patience: float = PATIENCE) -> dict[str, Any]:
         """Do something."""
-        return _object(await self._authorized("POST", where, body, None, PATIENCE))
+        return _object(await self._authorized("POST", where, body, None, patience))
 
     async def close(self) -> None:
         """Close the connections."""

@@ -11,6 +11,10 @@ from adapters.matrix import reading
 from adapters.matrix.reading import mapping, string
 from bot import plain
 
+ENCRYPTED = "m.room.encrypted"
+"""The kind of every event whose content is encrypted."""
+ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+"""State event that makes a room encrypted."""
 CARD = "org.swarmbridge.card"
 """Key of a message's content: the intent it came from and what its numbers choose."""
 ROOM = "org.swarmbridge.room"

@@ -9,6 +9,7 @@ import nio
 
 from adapters.matrix import checking, links, marks, reading, render, speech
 from adapters.matrix.directs import Directs
+from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import PATIENCE, Homeserver, path
 from adapters.matrix.reading import Event, string
 from adapters.matrix.rooms import Rooms
@@ -45,12 +46,14 @@ class MatrixChat:
                 encryption_enabled=False,
             ),
         )  # fmt: skip
-        self._homeserver = Homeserver(client, Session(client, settings))
+        session = Session(client, settings)
+        self._homeserver = Homeserver(client, session)
         self._rooms = Rooms(self._homeserver, settings)
         self._directs = Directs(self._homeserver, self._rooms, settings)
-        self._sender = Sender(self._homeserver, settings.user_id)
-        self._threads = Threads(self._homeserver, settings.user_id)
-        self._listener = Listener(self._homeserver, self._directs, self._threads, settings)
+        encryption = Encryption(self._homeserver, session, settings)
+        self._sender = Sender(self._homeserver, encryption, settings.user_id)
+        self._threads = Threads(self._homeserver, encryption, settings.user_id)
+        self._listener = Listener(self._homeserver, self._directs, self._threads, encryption, settings)
 
     @property
     def platform(self) -> Platform:
@@ -81,9 +84,17 @@ class MatrixChat:
         await self._sender.send(room, "m.room.message", content, marks.txn_id(once.key))
         await self._sender.seed(room, message.id, content["m.new_content"], once)
 
+    async def retract(self, message: MessageRef, once: Once) -> None:
+        """Take one of the bot's own messages back."""
+        await self._sender.redact(_room(message.room), message.id, marks.txn_id(once.key))
+
     async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
         """React with an emoji character."""
         await self._sender.react(_room(message.room), message.id, emoji, marks.txn_id(once.key))
+
+    async def unreact(self, message: MessageRef, emoji: str, once: Once) -> None:
+        """Take the bot's reaction back."""
+        await self._sender.unreact(_room(message.room), message.id, emoji, marks.txn_id(once.key))
 
     async def pin(self, message: MessageRef, once: Once) -> None:
         """Pin a message to its room."""

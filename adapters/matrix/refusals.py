@@ -38,12 +38,22 @@ class TokenRefused(ChatUnavailable):
         )
 
 
+class ProofWanted(ChatRefused):
+    """The homeserver wants the account's password again for this; ``session`` goes back with it."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__("M_UNAUTHORIZED", "The homeserver wants the bot's password for this: set MATRIX_PASSWORD.")
+        self.session = session
+
+
 def error_for(status: int, raw: bytes, headers: Mapping[str, str], *, changes: bool) -> ChatUnavailable | ChatRefused:
     """The error that says what this answer means; ``changes``: the request was to change something."""
     body = _object(raw)
     code, words = body.get("errcode"), str(body.get("error", ""))[:300]
     if status == 429 or code == "M_LIMIT_EXCEEDED":
         return ChatUnavailable(f"rate limited: {words or status}", retry_after=_pause(body, headers))
+    if status == 401 and isinstance(body.get("flows"), list):
+        return ProofWanted(str(body.get("session", "")))
     if code in TOKEN_CODES:
         return TokenRefused(f"the homeserver refuses the access token ({code})")
     if status >= 500 or not isinstance(code, str):

@@ -142,6 +142,8 @@ class Rooms:
 
     def _plan(self, name: str, topic: str, alias: str, key: str, private: bool) -> dict[str, Any]:
         state = [{"type": marks.ROOM, "state_key": "", "content": {"key": key}}]
+        if self._settings.encrypts_new(private=private):
+            state.append(marks.ENCRYPTION)
         if not private:
             servers = [self._settings.server_name, *self._settings.allowed_servers]
             state.append({"type": "m.room.server_acl", "state_key": "", "content": {"allow": servers}})

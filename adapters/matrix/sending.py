@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.matrix import marks, reading
-from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.encryption import Encryption
+from adapters.matrix.homeserver import V1, Homeserver, path
 from adapters.matrix.reading import string
 from adapters.matrix.render import number_sign
 from bot.chat import Once
@@ -26,6 +27,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 PAGE = 100
 MOST_PAGES = 50
 MOST_SEEDED = 9
+KINDS = ["m.room.message", marks.ENCRYPTED]
 
 
 SECONDS_KNOWN_OPEN = 60.0
@@ -35,25 +37,33 @@ SECONDS_KNOWN_OPEN = 60.0
 class Sender:
     """Sends messages and reactions of the bot."""
 
-    def __init__(self, homeserver: Homeserver, bot: str) -> None:
+    def __init__(self, homeserver: Homeserver, encryption: Encryption, bot: str) -> None:
         self._homeserver = homeserver
+        self._encryption = encryption
         self._bot = bot
+        self._rules: dict[str, Mapping[str, Any]] = {}
         self._open_until: dict[str, float] = {}
 
     async def send(self, room: str, kind: str, content: Mapping[str, Any], txn_id: str) -> str:
         """Send one event; the id of it, also of one sent before with this transaction id."""
-        # Every event of the bot passes here: this is where those for encrypted rooms are to be encrypted.
-        await self._must_be_open(room)
+        # Every event of the bot passes here. Reactions stay readable, as all clients send them.
+        if kind != "m.reaction" and (rules := await self._rules_of(room)):
+            content = await self._encryption.seal(room, kind, content, rules)
+            kind = marks.ENCRYPTED
         answer = await self._homeserver.put(path("rooms", room, "send", kind, txn_id), content)
         return string(answer.get("event_id"))
 
-    async def _must_be_open(self, room: str) -> None:
-        """Refuse to put plain words into an encrypted room."""
+    async def _rules_of(self, room: str) -> Mapping[str, Any]:
+        """How the room is encrypted; empty when it is not. Once encrypted it stays so."""
         if self._open_until.get(room, 0.0) > time.monotonic():
-            return
-        if await self._homeserver.find(path("rooms", room, "state", "m.room.encryption", "")):
-            raise ChatRefused("encrypted_room", "the bot cannot encrypt yet; talk to it in a room without encryption")
-        self._open_until[room] = time.monotonic() + SECONDS_KNOWN_OPEN
+            return {}
+        if room not in self._rules:
+            rules = await self._homeserver.find(path("rooms", room, "state", "m.room.encryption", ""))
+            if not rules:
+                self._open_until[room] = time.monotonic() + SECONDS_KNOWN_OPEN
+                return {}
+            self._rules[room] = rules
+        return self._rules[room]
 
     async def post(self, room: str, content: Mapping[str, Any], once: Once) -> str:
         """Send a message once, and under it the numbers of its actions."""
@@ -92,15 +102,27 @@ class Sender:
             if refused.code != "M_DUPLICATE_ANNOTATION":
                 raise
 
+    async def unreact(self, room: str, event_id: str, emoji: str, txn_id: str) -> None:
+        """Take the bot's own reaction back; not having reacted is success."""
+        where = path("rooms", room, "relations", event_id, "m.annotation", "m.reaction", root=V1)
+        found = await self._homeserver.get(where, query={"limit": PAGE})
+        for event in reading.events(found.get("chunk")):
+            if event.get("sender") == self._bot and reading.relation(event).get("key") == emoji:
+                await self.redact(room, string(event.get("event_id")), txn_id)
+
+    async def redact(self, room: str, event_id: str, txn_id: str) -> None:
+        """Take one of the bot's own events back; the same twice is the same."""
+        await self._homeserver.put(path("rooms", room, "redact", event_id, txn_id), {})
+
     async def find(self, room: str, once: Once) -> str:
         """The message that an earlier try of this act posted; empty when there is none."""
         oldest = once.since - CLOCKS_DIFFER
-        query = {"dir": "b", "limit": PAGE, "filter": json.dumps({"senders": [self._bot], "types": ["m.room.message"]})}
+        query = {"dir": "b", "limit": PAGE, "filter": json.dumps({"senders": [self._bot], "types": KINDS})}
         for _ in range(MOST_PAGES):
             page = await self._homeserver.get(path("rooms", room, "messages"), query=query)
             found = reading.events(page.get("chunk"))
             for event in found:
-                if marks.key_of(event) == once.key:
+                if marks.key_of(await self._encryption.open(room, event)) == once.key:
                     return string(event.get("event_id"))
             if not page.get("end") or _all_before(found, oldest):
                 return ""

@@ -1,6 +1,7 @@
 """Who the bot is to its homeserver: a given access token, or one that a login with the password brought.
 
-What a login brought is kept in a file that only its owner can read, so that a restart is the same device.
+What a login brought is kept in a file that only its owner can read, so that a restart is the same device; and sealed
+in the database, so that another replica that takes the listening over is the same device, too.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,15 @@ from adapters.matrix.homeserver import path, request
 from adapters.matrix.reading import mapping, string
 from adapters.matrix.refusals import TokenRefused
 from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.shelf import Row, Shelf
+from adapters.matrix.vault import write_privately
 from bot.errors import ChatRefused
 
 log = logging.getLogger(__name__)
 
 DEVICE_NAME = "Swarmbridge"
 BETWEEN_LOGINS = 300.0
+ROW = "session"
 
 
 class Session:
@@ -36,8 +39,30 @@ class Session:
         self._file = settings.store_path / "session.json" if settings.store_path and settings.password else None
         self._lock = asyncio.Lock()
         self._token = settings.access_token
+        self._shelf: Shelf | None = None
         self._tried_at, self._why = -BETWEEN_LOGINS, ""
         self._known: dict[str, str] = {}
+        self._device = ""
+
+    async def share(self, shelf: Shelf) -> None:
+        """Be the device that the process which listened last was; to be called when this one begins to listen."""
+        if self._settings.access_token:
+            return
+        async with self._lock:
+            row = await shelf.get(ROW)
+            if row and _is_of(row, self._settings):
+                if row["access_token"] != self._token:
+                    await self._take(row)
+            elif self._known:
+                shelf.put(ROW, dict(self._known))
+            self._shelf = shelf
+
+    async def device(self) -> str:
+        """The id of the bot's device."""
+        if not self._device:
+            me = mapping(await request(self._client, "GET", path("account", "whoami"), token=await self.token()))
+            self._device = string(me.get("device_id"))
+        return self._device
 
     async def token(self) -> str:
         """The token to use; logs in when there is none. Raises ``TokenRefused`` when there is no way to get one."""
@@ -86,15 +111,22 @@ class Session:
             raise TokenRefused(self._why) from refused
         self._tried_at, self._why = time.monotonic(), "the homeserver refuses the token of a login a moment ago"
         log.info("logged in to the homeserver", extra={"user": settings.user_id, "device": answer.get("device_id")})
-        self._known = {
+        known = {
             "homeserver": settings.homeserver,
             "user_id": settings.user_id,
             "device_id": string(answer.get("device_id")),
             "access_token": string(answer.get("access_token")),
         }
+        await self._take(known)
+        if self._shelf is not None:
+            self._shelf.put(ROW, known)
+        return known["access_token"]
+
+    async def _take(self, known: Row) -> None:
+        self._known = {key: str(value) for key, value in known.items()}
+        self._token, self._device = self._known["access_token"], ""
         if self._file is not None:
             await asyncio.to_thread(_write, self._file, self._known)
-        return self._known["access_token"]
 
 
 def _read(file: Path, settings: MatrixSettings) -> dict[str, str]:
@@ -103,10 +135,14 @@ def _read(file: Path, settings: MatrixSettings) -> dict[str, str]:
         stored = json.loads(file.read_text())
     except (OSError, ValueError):
         return {}
-    same = isinstance(stored, dict) and all(
+    return {key: str(value) for key, value in stored.items()} if _is_of(stored, settings) else {}
+
+
+def _is_of(stored: object, settings: MatrixSettings) -> bool:
+    """Whether a stored session is one of this very account."""
+    return isinstance(stored, dict) and all(
         stored.get(key) == getattr(settings, key) for key in ("homeserver", "user_id")
     )
-    return {key: str(value) for key, value in stored.items()} if same else {}
 
 
 def _write(file: Path, known: dict[str, str]) -> None:
@@ -114,6 +150,5 @@ def _write(file: Path, known: dict[str, str]) -> None:
     file.parent.chmod(0o700)
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump(known, out)
+    write_privately(fresh, json.dumps(known))
     fresh.replace(file)

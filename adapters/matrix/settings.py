@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,12 @@ class MatrixSettings:
     Either ``access_token`` or ``password`` is given. With a password the bot logs in once and keeps its device and
     token in ``store_path`` (a folder only its owner can read), so that a restart is not a new device.
     ``allowed_servers`` may invite the bot and enter its rooms, beside the bot's own homeserver.
+
+    The keys of encrypted rooms lie in the database, sealed with ``store_key``; without one, with a key that is kept in
+    ``store_path``. With neither, encrypted rooms are not read. ``encrypt_new_rooms``: which of the rooms that the bot
+    opens are encrypted; ``private`` are direct conversations and rooms only invited people may enter.
+    ``only_signed_devices``: share keys only with devices that their owner has signed. ``new_identity``: if the
+    account's cross-signing identity is not the bot's, make a new one; and give up keys that cannot be opened any more.
     """
 
     homeserver: str
@@ -22,12 +29,25 @@ class MatrixSettings:
     device_id: str = ""
     allowed_servers: tuple[str, ...] = ()
     store_path: Path | None = None
+    store_key: str = field(default="", repr=False)
+    encrypt_new_rooms: Literal["private", "all", "none"] = "private"
+    only_signed_devices: bool = False
+    new_identity: bool = False
     command_prefix: str = "!swarm"
 
     @property
     def server_name(self) -> str:
         """The homeserver's name: what follows the colon in the bot's user id."""
         return self.user_id.partition(":")[2]
+
+    @property
+    def encrypts(self) -> bool:
+        """Whether there is a safe place for keys."""
+        return bool(self.store_key or self.store_path)
+
+    def encrypts_new(self, *, private: bool) -> bool:
+        """Whether a room that the bot opens is to be encrypted."""
+        return self.encrypts and (self.encrypt_new_rooms == "all" or (private and self.encrypt_new_rooms == "private"))
 
     @property
     def localpart(self) -> str:

@@ -16,20 +16,21 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from adapters.matrix import reading, translate
+from adapters.matrix import reading
 from adapters.matrix.around import Reactions, Surroundings
 from adapters.matrix.book import Book
 from adapters.matrix.directs import Directs
+from adapters.matrix.encryption import Encryption
 from adapters.matrix.gaps import Gaps
+from adapters.matrix.hearing import Ears
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.invitations import Invitations
-from adapters.matrix.reading import Event, mapping, string
+from adapters.matrix.reading import mapping, string
 from adapters.matrix.settings import MatrixSettings
-from adapters.matrix.speech import Self
 from adapters.matrix.threads import Threads
 from bot.chat import Cursor, Inbox
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
-from bot.events import ChatEvent, ReactionAdded
+from bot.events import ChatEvent
 
 log = logging.getLogger(__name__)
 
@@ -65,18 +66,20 @@ def sync_filter(messages: int, *, unlike: str = "") -> str:
 class Listener:
     """The sync loop of one account."""
 
-    def __init__(self, homeserver: Homeserver, directs: Directs, threads: Threads, settings: MatrixSettings) -> None:
+    def __init__(
+        self, homeserver: Homeserver, directs: Directs, threads: Threads, encryption: Encryption,
+        settings: MatrixSettings,
+    ) -> None:  # fmt: skip
         self._homeserver = homeserver
+        self._encryption = encryption
         self._directs = directs
         self._settings = settings
         self._book = Book()
-        self._around = Surroundings(threads, directs, self._book)
+        self._ears = Ears(Surroundings(threads, directs, self._book), self._book, encryption, settings)
         self._invitations = Invitations(homeserver, directs, settings)
         self._name = f"matrix:{settings.user_id}"
-        self._reactions = Reactions()
         self._since = ""
         self._failures = 0
-        self._deaf_in: set[str] = set()
         self.connected = False
 
     async def run(self, inbox: Inbox) -> None:
@@ -85,24 +88,29 @@ class Listener:
         try:
             while True:
                 try:
-                    await self._turn(inbox) if self._since else await self._start(inbox)
+                    await self._turn() if self._since else await self._start(inbox)
                 except StorageUnavailable:
                     await asyncio.sleep(WITHOUT_DATABASE)  # what was not stored is asked for again
                 except Exception as error:
                     await asyncio.sleep(self._pause_after(error))
         finally:
             self.connected = False
+            self._encryption.end()
 
     async def _start(self, inbox: Inbox) -> None:
         """See which rooms there are. With no token stored, hear from now on: what was said before is not for us."""
+        await self._encryption.begin(inbox)
         stored = await inbox.cursor(self._name)
-        self._reactions = Reactions(await inbox.cursor(f"{self._name} reactions"))
+        self._ears.reactions = Reactions(await inbox.cursor(f"{self._name} reactions"))
         answer = await self._overview()
         if stored is None:
             if await self._invitations.accept():
                 answer = await self._overview()
             stored = string(answer.get("next_batch"))
-            await inbox.put([], [Cursor(self._name, stored)])
+            await self._encryption.begin_epoch()
+            await self._encryption.take_in(answer)
+            await self._encryption.store([], [Cursor(self._name, stored)])
+        await self._encryption.store(await self._ears.hear_kept())
         self._since = stored
 
     async def _overview(self) -> dict[str, Any]:
@@ -114,27 +122,35 @@ class Listener:
         self._book.name_is(self._settings.user_id, string((me or {}).get("displayname")))
         return answer
 
-    async def _turn(self, inbox: Inbox) -> None:
+    async def _turn(self) -> None:
         """One sync: everything since the token goes into the inbox, with the new token."""
-        poll = min(LONG_POLL.total_seconds(), self._invitations.due_in()) if self.connected else 0.0
+        poll = await self._poll()
         query = {"timeout": int(poll * 1000), "filter": sync_filter(50), "since": self._since}
         asked = time.monotonic()
         answer = await self._homeserver.get(path("sync"), query=query, patience=poll + GRACE)
         self._learn(answer)
-        heard = await self._heard(answer)
+        keys = await self._encryption.take_in(answer)
+        heard = [*await self._ears.hear_late(keys), *await self._heard(answer), *await self._ears.tell_unreadable()]
         token = string(answer.get("next_batch")) or self._since
-        await inbox.put(heard, self._cursors(token))
-        self._reactions.changed = False
+        await self._encryption.store(heard, self._cursors(token))
+        self._ears.reactions.changed = False
         self._answered()
         if poll and token == self._since and not heard and time.monotonic() - asked < 1:
             await asyncio.sleep(1)  # a homeserver that does not wait must not make us spin
         self._since = token
+        await self._encryption.tend()
         await self._invitations.accept()
+
+    async def _poll(self) -> float:
+        """How long the homeserver may wait for something to happen."""
+        if not self.connected:
+            return 0.0
+        return min(LONG_POLL.total_seconds(), self._invitations.due_in(), await self._encryption.due_in())
 
     def _cursors(self, token: str) -> list[Cursor]:
         cursors = [Cursor(self._name, token)] if token != self._since else []
-        if self._reactions.changed:
-            cursors.append(Cursor(f"{self._name} reactions", self._reactions.dump()))
+        if self._ears.reactions.changed:
+            cursors.append(Cursor(f"{self._name} reactions", self._ears.reactions.dump()))
         return cursors
 
     def _learn(self, answer: Mapping[str, Any]) -> None:
@@ -154,32 +170,8 @@ class Listener:
             gaps = Gaps(self._homeserver, self._settings.user_id)
             events = await gaps.since(room, mapping(joined), self._since)
             self._book.learn_people(gaps.members)
-            for event in events:
-                if (translated := await self._translated(room, event)) is not None:
-                    heard.append(translated)
+            heard += await self._ears.hear(room, events)
         return heard
-
-    async def _translated(self, room: str, event: Event) -> ChatEvent | None:
-        if event.get("type") == "m.room.encrypted":
-            self._note_deafness(room)
-        if event.get("sender") == self._settings.user_id:
-            return None
-        me = Self(self._settings.user_id, (self._book.name(self._settings.user_id),), self._settings.command_prefix)
-        around = await self._around.of(room, event, me, self._reactions)
-        try:
-            heard = translate.translate(event, me, around)
-        except Exception:
-            # One event of a shape nobody thought of must not keep all others from being heard.
-            log.exception("event not understood", extra={"room": room, "event": string(event.get("event_id"))})
-            return None
-        if isinstance(heard, ReactionAdded):
-            self._reactions.remember(event)
-        return heard
-
-    def _note_deafness(self, room: str) -> None:
-        if room not in self._deaf_in:
-            self._deaf_in.add(room)
-            log.warning("an encrypted room cannot be read yet", extra={"room": room})
 
     def _answered(self) -> None:
         if self._failures:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.matrix import marks, reading
-from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.encryption import Encryption
+from adapters.matrix.homeserver import V1, Homeserver, path
 from adapters.matrix.marks import CardMark
 from adapters.matrix.reading import Event, string
 from bot.errors import ChatRefused
 
-V1 = "/_matrix/client/v1"
 PAGE = 100
 MOST_PAGES = 20
 MOST_HOPS = 10
@@ -20,25 +21,27 @@ MOST_HOPS = 10
 class Threads:
     """Reads messages of the rooms the bot is in."""
 
-    def __init__(self, homeserver: Homeserver, bot: str) -> None:
+    def __init__(self, homeserver: Homeserver, encryption: Encryption, bot: str) -> None:
         self._homeserver = homeserver
+        self._encryption = encryption
         self._bot = bot
 
     async def event(self, room: str, event_id: str) -> Event | None:
         """One event, its last edit bundled with it; None when it cannot be read."""
         try:
-            return await self._homeserver.get(path("rooms", room, "event", event_id))
+            found = await self._homeserver.get(path("rooms", room, "event", event_id))
         except ChatRefused:
             return None
+        return await self._encryption.open(room, found)
 
     async def whole(self, room: str, root: str) -> list[Event]:
         """The message a thread hangs on and its messages, oldest first."""
-        first = await self._homeserver.get(path("rooms", room, "event", root))
+        first = await self._encryption.open(room, await self._homeserver.get(path("rooms", room, "event", root)))
         found: list[Event] = []
         query: dict[str, Any] = {"dir": "f", "limit": PAGE}
         for _ in range(MOST_PAGES):
             page = await self._relations(room, root, query)
-            found += reading.events(page.get("chunk"))
+            found += await self._opened(room, page)
             if not page.get("next_batch"):
                 break
             query["from"] = string(page["next_batch"])
@@ -76,13 +79,16 @@ class Threads:
     async def _last_in_thread(self, room: str, root: str) -> list[Event]:
         page = await self._relations(room, root, {"dir": "b", "limit": PAGE})
         first = await self.event(room, root)
-        return [*reading.events(page.get("chunk")), *([first] if first else [])]
+        return [*await self._opened(room, page), *([first] if first else [])]
 
     async def _last_in_room(self, room: str) -> list[Event]:
-        wanted = json.dumps({"senders": [self._bot], "types": ["m.room.message"]})
+        wanted = json.dumps({"senders": [self._bot], "types": ["m.room.message", marks.ENCRYPTED]})
         query = {"dir": "b", "limit": 20, "filter": wanted}
         page = await self._homeserver.get(path("rooms", room, "messages"), query=query)
-        return [e for e in reading.events(page.get("chunk")) if not reading.relation(e).get("rel_type")]
+        return [e for e in await self._opened(room, page) if not reading.relation(e).get("rel_type")]
+
+    async def _opened(self, room: str, page: Mapping[str, Any]) -> list[Event]:
+        return [await self._encryption.open(room, event) for event in reading.events(page.get("chunk"))]
 
     async def _relations(self, room: str, root: str, query: dict[str, Any]) -> dict[str, Any]:
         return await self._homeserver.get(path("rooms", room, "relations", root, "m.thread", root=V1), query=query)

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from adapters.matrix import reading, speech
+from adapters.matrix import links, reading, speech
 from adapters.matrix.marks import CardMark
 from adapters.matrix.reading import Event, string
 from bot import plain, words
 from bot.events import (
     ActionTaken,
     ChatEvent,
+    File,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    MessageUnreadable,
     ReactionAdded,
     ReactionRemoved,
 )
@@ -62,6 +64,15 @@ def translate(event: Event, me: speech.Self, around: Around) -> ChatEvent | None
     return kind(event, me, around)
 
 
+def unreadable(event: Event, around: Around) -> MessageUnreadable:
+    """That somebody wrote what cannot be decrypted; one for all messages of the same key."""
+    session = string(reading.content(event).get("session_id"))
+    common = _heard(event, around)
+    common["delivery"] = f"matrix:unreadable:{session}"
+    message = MessageRef(_room(around), string(event.get("event_id")))
+    return MessageUnreadable(**common, message=message, thread=_thread(event, around), direct=around.direct)
+
+
 def number_in(event: Event, me: speech.Self) -> int | None:
     """The number 1 to 9 that somebody chose by a reaction or by typing nothing else; None for anything else."""
     if event.get("type") == "m.reaction":
@@ -99,7 +110,18 @@ def _message(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:
         direct=around.direct,
         addressed=said.addressed,
         mentions=tuple(map(_user, said.mentions)),
+        files=_files(event, around),
     )
+
+
+def _files(event: Event, around: Around) -> tuple[File, ...]:
+    """What was sent along is shown by the message itself: only clients that are in the room can fetch it."""
+    content = reading.content(event)
+    if content.get("msgtype") not in ("m.image", "m.file", "m.video", "m.audio"):
+        return ()
+    server = string(event.get("sender")).partition(":")[2]
+    name = string(content.get("filename")) or string(content.get("body"))
+    return (File(name, links.to_room(around.room, server, string(event.get("event_id")))),)
 
 
 def _edit(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:

@@ -58,7 +58,9 @@ async def enter(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
                     program = await stack.enter_async_context(running(settings))
                     chat = program.chats[Platform.LOCAL]
                     assert isinstance(chat, LocalChat)
-                    return LocalWorld(chat)
+                    world = LocalWorld(chat)
+                    world.program = program
+                    return world
                 case "slack socket" | "slack http":
                     return await _slack(stack, tmp_path, file, language, http=network == "slack http")
                 case _:
@@ -77,11 +79,8 @@ async def _slack(stack: AsyncExitStack, folder: Path, file: Path, language: str,
         folder, catalogue={"path": file}, slack={"bot_token": slack.bot_token, "api_url": slack.api_url, **way}
     )
     program = await stack.enter_async_context(running(settings))
-    chat = program.chats[Platform.SLACK]
-    for _ in range(200):
-        if chat.connected:
-            break
-        await asyncio.sleep(0.1)
+    world.program = program
+    await connected(program, Platform.SLACK)
     if http:
         await slack.use_http(f"http://127.0.0.1:{program.port_served}/slack/events")
     stack.push_async_callback(_clean, slack)
@@ -102,21 +101,28 @@ async def _matrix(stack: AsyncExitStack, folder: Path, file: Path, language: str
         folder, catalogue={"path": file},
         matrix={
             "homeserver": synapse.base_url, "user_id": account.user_id, "access_token": account.access_token,
-            "store_path": folder / "matrix",
+            "store_path": folder / "matrix", "encrypt_new_rooms": "none",
         },
     )  # fmt: skip
     program = await stack.enter_async_context(running(settings))
-    chat = program.chats[Platform.MATRIX]
-    for _ in range(200):
-        if chat.connected:
-            break
-        await asyncio.sleep(0.1)
+    world.program = program
+    await connected(program, Platform.MATRIX)
     for room in world.rooms.values():
-        await _bot_is_in(world, room, account.user_id)
+        await bot_is_in(world, room, account.user_id)
     return world
 
 
-async def _bot_is_in(world: MatrixWorld, room: str, bot: str) -> None:
+async def connected(program: Program, platform: Platform) -> None:
+    """Wait until a network is heard."""
+    for _ in range(200):
+        if program.chats[platform].connected:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{platform} was never heard")
+
+
+async def bot_is_in(world: MatrixWorld, room: str, bot: str) -> None:
+    """Wait until the bot has accepted an invitation."""
     person = world._people["tom"]
     for _ in range(200):
         state = await person.state(room)

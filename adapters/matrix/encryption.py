@@ -1,0 +1,167 @@
+"""End-to-end encryption of one account: reads encrypted events, and encrypts what the bot says in encrypted rooms.
+
+One process at a time encrypts: the one that listens, for it alone hears who comes and goes and which devices are new.
+Any process can read what the shelf has keys for.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.matrix import marks, reading
+from adapters.matrix.devices import Devices
+from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.identity import Identity, Standing
+from adapters.matrix.letters import Letters
+from adapters.matrix.megolm import RoomKeys
+from adapters.matrix.olm import ONE_TIME_KEYS, Olm
+from adapters.matrix.reading import Event, mapping, string
+from adapters.matrix.session import Session
+from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.sharing import Sharing
+from adapters.matrix.shelf import Shelf
+from adapters.matrix.vault import vault_for
+from adapters.matrix.waiting import Waiting
+from bot.chat import Cursor, Inbox
+from bot.errors import ChatRefused
+from bot.events import ChatEvent
+
+log = logging.getLogger(__name__)
+
+NO_PLACE = "There is no safe place for keys: set matrix.store_path or matrix.store_key."
+
+
+class Encryption:
+    """The keys of one account and what is done with them. ``begin`` when listening begins, ``end`` when it ends.
+
+    Without a place for keys it is off: encrypted events stay closed, and nothing is said in encrypted rooms.
+    """
+
+    def __init__(self, homeserver: Homeserver, session: Session, settings: MatrixSettings) -> None:
+        self._homeserver = homeserver
+        self._session = session
+        self._vault = vault_for(settings)
+        shelf = Shelf(self._vault, f"matrix:{settings.user_id}", forgiving=settings.new_identity)
+        self._shelf = shelf
+        self._olm = Olm(shelf, settings.user_id)
+        self._devices = Devices(homeserver, shelf)
+        self._identity = Identity(homeserver, shelf, settings)
+        self._keys = RoomKeys(shelf, self._olm)
+        self._letters = Letters(homeserver, self._olm, self._devices, self._keys, shelf)
+        self._sharing = Sharing(homeserver, self._olm, self._devices, self._keys, self._letters, shelf, settings)
+        self._on_server: int | None = None
+        self.waiting = Waiting(shelf)
+        self.standing = Standing(False, "The bot has not started yet", "")
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a place for keys."""
+        return self._vault is not None
+
+    async def begin(self, inbox: Inbox) -> None:
+        """Take the keys in hand: this process is now the one that encrypts."""
+        self._shelf.open(inbox)
+        if not self.on:
+            return
+        await self._session.share(self._shelf)
+        device = await self._session.device()
+        made = await self._olm.load(device)
+        await self._shelf.store()
+        self._devices.epoch = string((await self._shelf.get("epoch") or {}).get("epoch"))
+        await self._upload(0 if made else None)
+        self.standing = await self._identity.stand_for(self._olm)
+        if not self.standing.signed:
+            log.warning("the bot's device is not signed: %s. %s", self.standing.why, self.standing.advice)
+
+    async def begin_epoch(self) -> None:
+        """Changes of devices may have been missed: all are asked for anew."""
+        if not self.on:
+            return
+        self._devices.epoch = secrets.token_hex(8)
+        self._shelf.put("epoch", {"epoch": self._devices.epoch})
+
+    def end(self) -> None:
+        """Another process may encrypt from now on."""
+        self._shelf.close()
+        self._sharing.forget()
+
+    async def take_in(self, answer: Mapping[str, Any]) -> set[tuple[str, str]]:
+        """The part of a sync that is about keys; the rooms and sessions whose keys have come."""
+        if not self.on:
+            return set()
+        lists = mapping(answer.get("device_lists"))
+        await self._devices.changed(reading.strings(lists.get("changed")))
+        counts = answer.get("device_one_time_keys_count")
+        if isinstance(counts, dict):
+            self._on_server = int(counts.get("signed_curve25519", 0))
+        self._sharing.learn(mapping(mapping(answer.get("rooms")).get("join")))
+        return await self._letters.read(reading.events(mapping(answer.get("to_device")).get("events")))
+
+    async def tend(self) -> None:
+        """What a sync leaves to do: keys that others have used up, and letters to send."""
+        if not self.on:
+            return
+        if self._on_server is not None and self._on_server < ONE_TIME_KEYS * 2 // 3:
+            await self._upload(self._on_server)
+        await self._letters.send()
+
+    async def store(self, events: Sequence[ChatEvent] = (), cursors: Sequence[Cursor] = ()) -> None:
+        """Store what was heard together with what it changed in the keys."""
+        await self._shelf.store(events, cursors)
+
+    async def open(self, room: str, event: Event) -> Event:
+        """The event as it was before it was encrypted; itself when it was not, or cannot be read (yet)."""
+        if event.get("type") != marks.ENCRYPTED or "state_key" in event or not self.on:
+            return event
+        opened = await self._keys.open(room, event)
+        if opened is None:
+            return event
+        return await self._with_newest(room, opened)
+
+    async def due_in(self) -> float:
+        """Seconds until somebody is to be told that they cannot be read; endless when nobody is."""
+        return await self.waiting.due_in() if self.on else math.inf
+
+    async def ask_for_key(self, room: str, event: Event) -> None:
+        """Ask the devices of an event's author for its key."""
+        self._letters.ask(room, event)
+
+    async def seal(self, room: str, kind: str, content: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
+        """The content of an encrypted event that every device in the room can read."""
+        if not self.on:
+            raise ChatRefused("encrypted_room", NO_PLACE)
+        if rules.get("algorithm") != "m.megolm.v1.aes-sha2":
+            raise ChatRefused("encrypted_room", "This room is encrypted in a way the bot does not know.")
+        return await self._sharing.seal(room, kind, content, rules)
+
+    async def _with_newest(self, room: str, event: Event) -> Event:
+        """The event with the edit that the homeserver bundles with it opened, too."""
+        unsigned = mapping(event.get("unsigned"))
+        relations = mapping(unsigned.get("m.relations"))
+        edit = mapping(relations.get("m.replace"))
+        if edit.get("type") != marks.ENCRYPTED:
+            return event
+        opened = await self._keys.open(room, edit)
+        replaced = {**relations, "m.replace": opened or {}}
+        return {**event, "unsigned": {**unsigned, "m.relations": replaced}}
+
+    async def _upload(self, on_server: int | None) -> None:
+        """Bring the homeserver's stock of one-time keys to what it should be; at first the device's own keys, too."""
+        where = path("keys", "upload")
+        if on_server is None:
+            answer = await self._homeserver.post(where, {})
+            on_server = int(mapping(answer.get("one_time_key_counts")).get("signed_curve25519", 0))
+        keys = self._olm.one_time_keys(on_server)
+        await self._shelf.store()  # before anybody can use one
+        try:
+            await self._homeserver.post(where, {"device_keys": self._olm.device_keys(), "one_time_keys": keys})
+        except ChatRefused as refused:
+            # The homeserver knows other keys by these names: an older database was put back. New ones are made.
+            log.warning("one-time keys not taken", extra={"code": refused.code, "why": refused.advice})
+        self._olm.uploaded()
+        self._on_server = None
+        await self._shelf.store()
