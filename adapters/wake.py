@@ -14,10 +14,12 @@ class Waker:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._bell = asyncio.Event()
+        self._rung = False
 
     def ring(self) -> None:
-        """Wake the task; callable from any thread."""
-        if not self._loop.is_closed():
+        """Wake the task; callable from any thread. Costs nothing while it has not looked at the last ring."""
+        if not self._rung and not self._loop.is_closed():
+            self._rung = True
             self._loop.call_soon_threadsafe(self._bell.set)
 
     async def wait(self, timeout: float | None = None) -> bool:
@@ -28,6 +30,7 @@ class Waker:
         except TimeoutError:
             return False
         self._bell.clear()
+        self._rung = False
         return True
 
 

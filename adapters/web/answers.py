@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -10,19 +11,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is sent, and how a reader knows whether it is still the same."""
+
+    content: bytes
+    media_type: str
+    changed_at: datetime | None = None
+
+    @property
+    def etag(self) -> str:
+        """The same for the same content."""
+        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+
+
 def conditional(request: Request, body: str, media_type: str, *, changed_at: datetime | None = None) -> Response:
     """The body with its validators, or 304 when the reader's copy is still the same."""
-    content = body.encode()
-    headers = {
-        "etag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
-        "cache-control": "no-cache",
-        "vary": "accept-language",
-    }
-    if changed_at is not None:
-        headers["last-modified"] = format_datetime(changed_at.astimezone(UTC).replace(microsecond=0), usegmt=True)
-    if _has_it(request, headers["etag"], changed_at):
+    return answer(request, Body(body.encode(), media_type, changed_at))
+
+
+def answer(request: Request, body: Body) -> Response:
+    """The body with its validators, or 304 when the reader's copy is still the same."""
+    headers = {"etag": body.etag, "cache-control": "no-cache", "vary": "accept-language"}
+    if body.changed_at is not None:
+        headers["last-modified"] = format_datetime(body.changed_at.astimezone(UTC).replace(microsecond=0), usegmt=True)
+    if _has_it(request, body.etag, body.changed_at):
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(body.content, media_type=body.media_type, headers=headers)
 
 
 def _has_it(request: Request, etag: str, changed_at: datetime | None) -> bool:

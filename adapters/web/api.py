@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web import languages
-from adapters.web.answers import conditional
-from adapters.web.ports import PublicIncident, StatusSource
+from adapters.web.answers import Body, answer, conditional
+from adapters.web.moment import Moment
+from adapters.web.ports import PublicIncident, Status, StatusSource
 
 JSON = "application/json"
 DOCUMENT = Path(__file__).parent / "openapi.json"
@@ -23,8 +24,9 @@ DOCUMENT = Path(__file__).parent / "openapi.json"
 class Api:
     """What everybody may read, as plain values."""
 
-    def __init__(self, source: StatusSource) -> None:
+    def __init__(self, source: StatusSource, fresh: float) -> None:
         self._source = source
+        self._moment: Moment[Body] = Moment(fresh)
         self._document = DOCUMENT.read_text(encoding="utf-8")
 
     def routes(self) -> list[Route]:
@@ -39,25 +41,38 @@ class Api:
         """The OpenAPI document."""
         return conditional(request, self._document, JSON)
 
-    def status(self, request: Request) -> Response:
+    async def status(self, request: Request) -> Response:
         """How things stand."""
-        status = self._source.snapshot(languages.of(request))
-        content = {
-            "services": [
-                {"name": one.name, "state": one.state, "team": one.team, "incident": one.incident or None}
-                for one in status.services
-            ],
-            "current": [incident(one) for one in status.current],
-            "recent": [incident(one) for one in status.recent],
-        }
-        return conditional(request, json.dumps(content), JSON)
+        language = languages.of(request)
 
-    def incident(self, request: Request) -> Response:
+        def make() -> Body:
+            return Body(json.dumps(status(self._source.snapshot(language))).encode(), JSON)
+
+        return answer(request, await self._moment(("status", language), make))
+
+    async def incident(self, request: Request) -> Response:
         """One incident."""
-        found = self._source.incident(request.path_params["ref"].upper(), languages.of(request))
-        if found is None:
-            raise HTTPException(404)
-        return conditional(request, json.dumps(incident(found)), JSON)
+        ref, language = request.path_params["ref"].upper(), languages.of(request)
+
+        def make() -> Body:
+            found = self._source.incident(ref, language)
+            if found is None:
+                raise HTTPException(404)
+            return Body(json.dumps(incident(found)).encode(), JSON)
+
+        return answer(request, await self._moment((ref, language), make))
+
+
+def status(now: Status) -> Mapping[str, Any]:
+    """How things stand, as plain values."""
+    return {
+        "services": [
+            {"name": one.name, "state": one.state, "team": one.team, "incident": one.incident or None}
+            for one in now.services
+        ],
+        "current": [incident(one) for one in now.current],
+        "recent": [incident(one) for one in now.recent],
+    }
 
 
 def incident(one: PublicIncident) -> Mapping[str, Any]:

@@ -20,6 +20,9 @@ from adapters.web.render import FOLDER, Renderer
 from adapters.web.security import SecurityHeaders
 from bot.texts import Voices
 
+FRESH = 0.5
+"""Seconds for which what was read serves every reader; shorter than changes are gathered before readers are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Looks:
@@ -39,15 +42,17 @@ def make_app(
     *,
     looks: Looks | None = None,
     extra_routes: Sequence[BaseRoute] = (),
+    fresh: float = FRESH,
 ) -> Starlette:
-    """The application. ``extra_routes`` (the local chat, a network's events, hooks) guard themselves."""
+    """The application. ``extra_routes`` (the local chat, a network's events, hooks) guard themselves; what is read
+    serves every reader for ``fresh`` seconds."""
     looks = looks or Looks()
     renderer = Renderer(voices, {"organisation": looks.organisation, "chat_url": looks.chat_url})
-    pages = Pages(source, changes, renderer, looks.public_url)
+    pages = Pages(source, changes, renderer, looks.public_url, fresh)
     return Starlette(
         routes=[
             *pages.routes(),
-            *Api(source).routes(),
+            *Api(source, fresh).routes(),
             *Health(readiness, registry).routes(),
             *extra_routes,
             Mount("/static", StaticFiles(directory=FOLDER / "static")),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
@@ -14,26 +16,32 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from adapters.web import languages
-from adapters.web.answers import conditional
+from adapters.web.answers import Body, answer, conditional
 from adapters.web.failures import kind_of
-from adapters.web.ports import Changes, ServiceState, Status, StatusSource
+from adapters.web.moment import Moment
+from adapters.web.ports import Changes, Status, StatusSource
 from adapters.web.render import Renderer
 
 log = logging.getLogger(__name__)
 
 HTML = "text/html"
 LONGEST_QUERY = 200
+GATHERED = 1.0
+"""Seconds for which changes are gathered before readers are told, and by then what is read is not older than them."""
 
 
 class Pages:
-    """Status page, incidents, knowledge, feed. Plain functions of the server's worker threads."""
+    """Status page, incidents, knowledge, feed. They are read and put together in the server's worker threads."""
 
-    def __init__(self, source: StatusSource, changes: Changes, renderer: Renderer, public_url: str) -> None:
+    def __init__(
+        self, source: StatusSource, changes: Changes, renderer: Renderer, public_url: str, fresh: float
+    ) -> None:
         self._source = source
         self._changes = changes
         self._renderer = renderer
         self._public_url = public_url.rstrip("/")
         self._last_good: dict[str, Status] = {}
+        self._moment: Moment[Body] = Moment(fresh)
 
     def routes(self) -> list[Route]:
         """Where the pages are."""
@@ -46,30 +54,25 @@ class Pages:
             Route("/events", self.events),
         ]
 
-    def status(self, request: Request) -> Response:
+    async def status(self, request: Request) -> Response:
         """How things stand. When the database is away, how they stood, and when that was."""
-        status, stale = self._snapshot(languages.of(request))
-        troubled = [service for service in status.services if service.state is not ServiceState.WORKING]
-        body = self._renderer.page(
-            request,
-            "status.html",
-            status=status,
-            stale=stale,
-            troubled=troubled,
-            worst=ServiceState.DOWN
-            if any(service.state is ServiceState.DOWN for service in troubled)
-            else ServiceState.LIMITED
-            if troubled or status.current
-            else ServiceState.WORKING,
-        )
-        return conditional(request, body, HTML)
 
-    def incident(self, request: Request) -> Response:
+        def make() -> Body:
+            status, stale = self._snapshot(languages.of(request))
+            return self._html(request, "status.html", status=status, stale=stale)
+
+        return answer(request, await self._moment(_look(request), make))
+
+    async def incident(self, request: Request) -> Response:
         """One incident with everything that was told about it."""
-        incident = self._source.incident(request.path_params["ref"].upper(), languages.of(request))
-        if incident is None:
-            raise HTTPException(404)
-        return conditional(request, self._renderer.page(request, "incident.html", incident=incident), HTML)
+
+        def make() -> Body:
+            incident = self._source.incident(request.path_params["ref"].upper(), languages.of(request))
+            if incident is None:
+                raise HTTPException(404)
+            return self._html(request, "incident.html", incident=incident)
+
+        return answer(request, await self._moment(_look(request), make))
 
     def articles(self, request: Request) -> Response:
         """Articles, searched for if there is a query."""
@@ -85,14 +88,18 @@ class Pages:
             raise HTTPException(404)
         return conditional(request, self._renderer.page(request, "article.html", article=article), HTML)
 
-    def feed(self, request: Request) -> Response:
+    async def feed(self, request: Request) -> Response:
         """The same as an Atom feed (RFC 4287): one entry for each thing that was told."""
-        status, _ = self._snapshot(languages.of(request))
-        incidents = [*status.current, *status.recent]
-        changed_at = max((incident.changed_at for incident in incidents), default=_BEGINNING)
         url = self._public_url or str(request.base_url).rstrip("/")
-        body = self._renderer.page(request, "feed.xml", incidents=incidents, changed_at=changed_at, url=url)
-        return conditional(request, body, "application/atom+xml", changed_at=changed_at)
+
+        def make() -> Body:
+            status, _ = self._snapshot(languages.of(request))
+            incidents = [*status.current, *status.recent]
+            changed_at = max((incident.changed_at for incident in incidents), default=_BEGINNING)
+            body = self._renderer.page(request, "feed.xml", incidents=incidents, changed_at=changed_at, url=url)
+            return Body(body.encode(), "application/atom+xml", changed_at)
+
+        return answer(request, await self._moment((*_look(request), url), make))
 
     async def events(self, request: Request) -> Response:
         """Says when there is something new to read."""
@@ -107,6 +114,9 @@ class Pages:
         if request.url.path.startswith("/api/"):
             return JSONResponse({"error": HTTPStatus(status).phrase}, status, headers)
         return HTMLResponse(self._renderer.page(request, "failed.html", code=status), status, headers)
+
+    def _html(self, request: Request, template: str, **values: Any) -> Body:
+        return Body(self._renderer.page(request, template, **values).encode(), HTML)
 
     def _snapshot(self, language: str) -> tuple[Status, bool]:
         try:
@@ -123,7 +133,13 @@ class Pages:
         with self._changes.subscribe() as bell:
             yield {"event": "ready", "data": ""}
             while await bell.wait():
+                await asyncio.sleep(GATHERED)
                 yield {"event": "changed", "data": ""}
+
+
+def _look(request: Request) -> tuple[str, ...]:
+    """All that makes a page look different to two readers."""
+    return request.url.path, languages.of(request), languages.chosen(request)
 
 
 _BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")

@@ -77,6 +77,18 @@ class Status:
     current: tuple[PublicIncident, ...] = ()
     recent: tuple[PublicIncident, ...] = ()
 
+    @property
+    def troubled(self) -> list[PublicService]:
+        """The services that do not work as they should."""
+        return [service for service in self.services if service.state is not ServiceState.WORKING]
+
+    @property
+    def worst(self) -> ServiceState:
+        """How bad it is."""
+        if any(service.state is ServiceState.DOWN for service in self.services):
+            return ServiceState.DOWN
+        return ServiceState.LIMITED if self.troubled or self.current else ServiceState.WORKING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicArticle:

@@ -46,7 +46,7 @@ def app(
     source: OneBadDay, changes: Changes, voices: BabelVoices, parts: Parts, registry: CollectorRegistry
 ) -> Starlette:
     looks = Looks(organisation="Example Works", chat_url="/chat/", public_url="https://status.example.org")
-    return make_app(source, changes, voices, parts, registry, looks=looks)
+    return make_app(source, changes, voices, parts, registry, looks=looks, fresh=0.0)
 
 
 @pytest.fixture
