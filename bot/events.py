@@ -93,10 +93,12 @@ class ReactionRemoved(Heard):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGiven(Heard):
-    """A command that is not a message in the room (a slash command). Only the asker sees the answer."""
+    """A command that is not a message in the room (a slash command). Only the asker sees the answer. ``mentions`` are
+    the accounts that are named."""
 
     text: str
     trigger: str = ""
+    mentions: tuple[UserRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

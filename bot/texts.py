@@ -71,8 +71,9 @@ class Voice(Protocol):
 class Voices(Protocol):
     """Finds the voice for a reader."""
 
-    def voice(self, language: str, zone: str = "") -> Voice:
-        """The voice for this language and IANA zone; English and the default zone for unknown ones."""
+    def voice(self, language: str, zone: str = "", *, shared: bool = False) -> Voice:
+        """The voice for this language and IANA zone; English and the default zone for unknown ones. ``shared``: many
+        read it, perhaps elsewhere, so times name their zone."""
         ...
 
     def detect(self, text: str) -> str:

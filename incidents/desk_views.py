@@ -57,6 +57,20 @@ def still_broken(voice: Voice, incident: Incident, name: str) -> Card:
     return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
 
 
+def handed_over(voice: Voice, incident: Incident, scene: Scene, by_name: str) -> Card:
+    """To whoever was given the lead: by whom, of what, where, and what they can do now."""
+    ref = incident.reference
+    first = voice.say("{name} handed {ref} over to you. You take care of it now.",
+                      name=by_name, ref=wording.reference(incident))  # fmt: skip
+    blocks: list[Block] = [Paragraph(first)]
+    if not incident.confidential:
+        blocks.append(Quote(incident.title))
+    if scene.room:
+        blocks.append(Facts(((voice.line("Swarm"), scene.room),)))
+    actions = (wording.update(voice, ref), wording.resolve(voice, ref))
+    return Card(summary=as_plain(first), blocks=(*blocks, Actions(actions)), language=voice.language)
+
+
 def told(voice: Voice, people: int) -> Card:
     """To whoever wrote an update or resolved: how many hear of it."""
     first = (

@@ -76,6 +76,10 @@ class Incidents(Protocol):
         """Open and lately resolved incidents that affect this person, newest first, at most 20."""
         ...
 
+    def led_by(self, person: PersonId) -> Sequence[Incident]:
+        """Open incidents that this person takes care of, oldest first."""
+        ...
+
     def resolved_since(self, moment: datetime) -> Sequence[Incident]:
         """Outages resolved since then, newest first."""
         ...
@@ -168,6 +172,14 @@ class Crew(Protocol):
 
     def room_of(self, incident: IncidentId) -> RoomRef | None:
         """The open room of its swarm."""
+        ...
+
+    def seated(self, incident: IncidentId) -> Sequence[tuple[str, UserRef]]:
+        """The name and account of everybody who has, or had, a seat in its swarm."""
+        ...
+
+    def works_on(self, person: PersonId) -> Sequence[IncidentId]:
+        """The incidents in whose open swarm this person sits."""
         ...
 
 

@@ -244,10 +244,16 @@ def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
     return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
 
 
-def my_incidents(voice: Voice, mine: list[tuple[Incident, Scene]], outages: list[tuple[Incident, Scene]]) -> Card:
-    """What affects the asker, and what is down for others."""
+def my_incidents(
+    voice: Voice,
+    working: list[tuple[Incident, Scene]],
+    mine: list[tuple[Incident, Scene]],
+    outages: list[tuple[Incident, Scene]],
+) -> Card:
+    """What the asker takes care of or helps with, what affects them, and what is down for others."""
     blocks: list[Block] = []
-    for title, some in ((voice.line("Yours"), mine), (voice.line("Outages"), outages)):
+    titles = voice.line("You work on"), voice.line("Yours"), voice.line("Outages")
+    for title, some in zip(titles, (working, mine, outages), strict=True):
         if some:
             blocks.append(Heading(title))
             rows = tuple((wording.headline(i, s), plain(wording.state(voice, i))) for i, s in some)

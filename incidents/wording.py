@@ -34,7 +34,7 @@ def named(incident: Incident, scene: Scene) -> Text:
     """The reference with what it is about, for whoever does not see the report above it."""
     if incident.confidential:
         return reference(incident)
-    return (*reference(incident), *plain(f" ({scene.service or incident.title})"))
+    return (*reference(incident), *plain(f" · {scene.service or incident.title}"))
 
 
 def leader(voice: Voice, incident: Incident) -> Text:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.act import Act
 from bot.errors import Rejected
-from bot.events import ActionTaken, MemberJoined, MemberLeft, MessagePosted
+from bot.events import (
+    ActionTaken,
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionAdded,
+    ReactionRemoved,
+)
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
@@ -12,7 +21,7 @@ from incidents import access
 from incidents import service as incident_service
 from incidents.model import Incident, parse_reference
 from incidents.ports import Incidents
-from swarming import matching, rooms, service, views
+from swarming import crossing, letters, matching, rooms, service, views
 from swarming.model import SeatState, Swarm
 from swarming.ports import Swarms
 
@@ -21,51 +30,76 @@ router = Router()
 
 @router.message
 def hear_the_room(act: Act, event: MessagePosted) -> bool:
-    """What is said in a swarm's room goes into the timeline and nowhere else."""
-    swarm = act.work.get(Swarms).by_room(event.room) if act.room.purpose == rooms.PURPOSE else None
+    """What is said in a swarm's room goes into the timeline and to its rooms on other networks, and nowhere else."""
+    swarm = _swarm_here(act)
     incident = act.work.get(Incidents).get(swarm.incident) if swarm is not None else None
-    if incident is None:
+    if swarm is None or incident is None:
         return False
     incident_service.hear_more(act.work, incident, act.person, event.text, event.message)
+    crossing.carry(act.work, act.voice, swarm, event, act.person.name)
     return True
+
+
+@router.change
+def follow_changes(act: Act, event: MessageEdited | MessageDeleted) -> None:
+    """What was carried to other rooms changes there too."""
+    if swarm := _swarm_here(act):
+        crossing.carry_change(act.work, act.voice, swarm, event, act.person.name)
+
+
+@router.any_reaction
+def follow_reactions(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
+    """Reactions show in the other rooms."""
+    if swarm := _swarm_here(act):
+        crossing.carry_reaction(act.work, swarm, event)
 
 
 @router.command(Verb.JOIN, Verb.ACCEPT)
 def join(act: Act, command: Command) -> None:
     """``join INC-n``, ``accept INC-n``."""
-    _come(act, _swarm(act, command.reference))
+    swarm = _swarm(act, command.reference)
+    _come(act, swarm)
+    act.tell(letters.welcome(act.voice, swarm), about=swarm.reference)
 
 
 @router.action("accept")
 def accept_by_tap(act: Act, event: ActionTaken) -> None:
-    """“I’m in”."""
+    """“I’m in”: the card says the rest."""
     _come(act, _swarm(act, event.value))
 
 
 @router.command(Verb.DECLINE, Verb.LEAVE)
 def decline(act: Act, command: Command) -> None:
     """``decline INC-n``; ``leave`` in the room or with a reference."""
-    _go(act, _swarm(act, command.reference), SeatState.LEFT if command.verb is Verb.LEAVE else SeatState.DECLINED)
+    swarm = _swarm(act, command.reference)
+    _go(act, swarm, SeatState.LEFT if command.verb is Verb.LEAVE else SeatState.DECLINED)
+    incident = act.work.get(Incidents).get(swarm.incident)
+    leads = incident is not None and incident.lead == act.person.id
+    note = letters.still_leads(act.voice, swarm) if leads else ()
+    act.tell(letters.see_you(act.voice, swarm), about=swarm.reference, note=note)
 
 
 @router.action("decline")
 def decline_by_tap(act: Act, event: ActionTaken) -> None:
-    """“Not this time”."""
+    """“Not this time”: the card says the rest."""
     _go(act, _swarm(act, event.value), SeatState.DECLINED)
 
 
 @router.member
 def follow_the_room(act: Act, event: MemberJoined | MemberLeft) -> None:
-    """Whoever comes into the room by themselves has a seat; whoever leaves it has left."""
+    """Whoever comes into the room by themselves has a seat; whoever leaves it has left. Being put there by the bot says
+    nothing, nor does what happened before they answered otherwise."""
     swarm = act.work.get(Swarms).by_room(event.room)
     if swarm is None or swarm.closed_at is not None:
         return
     seat = swarm.seat(act.person.id)
+    if seat is not None and seat.knows_better(event.at):
+        return
     if isinstance(event, MemberLeft):
-        if seat is not None and seat.state in (SeatState.ACCEPTED, SeatState.INVITED):
-            service.answer(act.work, swarm, event.by, act.person.name, SeatState.LEFT)
-    elif seat is None or seat.state in (SeatState.LEFT, SeatState.DECLINED):
-        service.answer(act.work, swarm, event.by, act.person.name, SeatState.ACCEPTED)
+        if seat is not None and seat.present:
+            service.answer(act.work, swarm, event.by, act.person.name, SeatState.LEFT, event.at)
+    elif not event.invited:
+        service.answer(act.work, swarm, event.by, act.person.name, SeatState.ACCEPTED, event.at)
 
 
 @router.command(Verb.WHO_CAN_HELP)
@@ -76,18 +110,25 @@ def who_can_help(act: Act, command: Command) -> None:
     act.reply(views.helpers(act.voice, what, found[: matching.MOST_ASKED]))
 
 
+def _swarm_here(act: Act) -> Swarm | None:
+    return act.work.get(Swarms).by_room(act.event.room) if act.room.purpose == rooms.PURPOSE else None
+
+
 def _come(act: Act, swarm: Swarm) -> None:
-    if swarm.closed_at is not None:
-        raise Rejected(phrase("The swarm of {ref} is closed: it is resolved.", ref=swarm.reference))
-    service.answer(act.work, swarm, act.event.by, act.person.name, SeatState.ACCEPTED)
+    _must_be_open(swarm)
+    service.answer(act.work, swarm, act.event.by, act.person.name, SeatState.ACCEPTED, act.event.at)
     service.let_in(act.work, swarm, act.event.by, act.key())
-    act.tell(views.welcome(act.voice, swarm), about=swarm.reference)
 
 
 def _go(act: Act, swarm: Swarm, state: SeatState) -> None:
-    service.answer(act.work, swarm, act.event.by, act.person.name, state)
-    act.tell(act.voice.say("That is fine. To come after all, write “join {ref}”.", ref=swarm.reference),
-             about=swarm.reference)  # fmt: skip
+    _must_be_open(swarm)
+    service.answer(act.work, swarm, act.event.by, act.person.name, state, act.event.at)
+    service.let_out(act.work, swarm, act.event.by, act.key())
+
+
+def _must_be_open(swarm: Swarm) -> None:
+    if swarm.closed_at is not None:
+        raise Rejected(phrase("The swarm of {ref} is over, and its room is closed.", ref=swarm.reference))
 
 
 def _swarm(act: Act, reference: str | None) -> Swarm:

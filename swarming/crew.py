@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.people import PersonId
-from bot.refs import RoomRef
+from bot.refs import RoomRef, UserRef
 from bot.uow import Work
 from incidents.model import IncidentId
 from swarming.ports import Swarms
@@ -29,3 +31,12 @@ class SwarmCrew:
         """The open room of its swarm."""
         swarm = self._swarms.current(incident)
         return swarm.room if swarm is not None and swarm.closed_at is None else None
+
+    def seated(self, incident: IncidentId) -> Sequence[tuple[str, UserRef]]:
+        """The name and account of everybody who has, or had, a seat in its swarm."""
+        swarm = self._swarms.current(incident)
+        return [(seat.name, seat.account) for seat in swarm.seats] if swarm is not None else ()
+
+    def works_on(self, person: PersonId) -> Sequence[IncidentId]:
+        """The incidents in whose open swarm this person sits."""
+        return [swarm.incident for swarm in self._swarms.of_person(person)]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bot.facts import RoomOpened
+from bot.facts import IntentRefused, InviteRefused, RemoveRefused, RoomOpened
 from bot.intents import Edit, MessageOf, Post
 from bot.router import Handlers
 from bot.uow import Work
 from incidents import events, scenes
 from incidents.model import Incident, IncidentId, parse_reference
 from incidents.ports import Incidents
-from swarming import service, views
+from swarming import service, unreached, views
 from swarming.events import SeatAnswered
+from swarming.model import Swarm
 from swarming.ports import Swarms
 
 handlers = Handlers("swarming")
@@ -32,7 +33,7 @@ def swarm_again(work: Work, fact: events.IncidentFact) -> None:
     swarm = work.get(Swarms).current(fact.incident)
     by = incident.lead_account or incident.declared_by
     if incident.open and swarm is not None and swarm.closed_at is not None and swarm.round != incident.reopened and by:
-        service.open_swarm(work, incident, by)
+        service.open_swarm(work, incident, by, swarm)
 
 
 @handlers.on(RoomOpened)
@@ -70,6 +71,15 @@ def refresh_charter(work: Work, fact: events.IncidentFact) -> None:
         service.close(work, swarm, incident)
 
 
+@handlers.on(SeatAnswered)
+def show_answer(work: Work, fact: SeatAnswered) -> None:
+    """The card that asked somebody shows what they answered."""
+    swarm = work.get(Swarms).current(fact.incident)
+    seat = swarm.seat(fact.person) if swarm is not None else None
+    if swarm is not None and seat is not None:
+        service.show_answer(work, swarm, _incident(work, fact.incident), seat)
+
+
 @handlers.on(events.IncidentTaken)
 def seat_the_lead(work: Work, fact: events.IncidentTaken) -> None:
     """Whoever leads has a seat in the swarm."""
@@ -88,6 +98,33 @@ def remind_room(work: Work, fact: events.UpdateOverdue) -> None:
     key = f"{swarm.key}:overdue:{incident.reminded_at.isoformat()}"
     card = views.overdue(service.voice_of(work, swarm), incident)
     work.say(Post(key=key, place=swarm.place, about=incident.reference, card=card))
+
+
+@handlers.on(InviteRefused)
+def say_who_is_missing(work: Work, fact: InviteRefused) -> None:
+    """Whoever leads hears who could not be let into the room, why, and what to do."""
+    if found := _current(work, fact.about):
+        unreached.not_let_in(work, *found, fact)
+
+
+@handlers.on(IntentRefused)
+def say_what_failed(work: Work, fact: IntentRefused) -> None:
+    """Whoever leads hears that there is no room, that nobody was let in, or that somebody could not be asked."""
+    if found := _current(work, fact.about):
+        unreached.not_done(work, *found, fact)
+
+
+@handlers.on(RemoveRefused)
+def say_how_to_leave(work: Work, fact: RemoveRefused) -> None:
+    """Whoever wanted to leave and whom the bot may not take out hears how to leave by themselves."""
+    if found := _current(work, fact.about):
+        unreached.not_let_out(work, *found, fact)
+
+
+def _current(work: Work, about: str) -> tuple[Swarm, Incident] | None:
+    number = parse_reference(about)
+    swarm = work.get(Swarms).current(number) if number is not None else None
+    return (swarm, _incident(work, swarm.incident)) if swarm is not None else None
 
 
 def _incident(work: Work, number: IncidentId) -> Incident:

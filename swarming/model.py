@@ -32,12 +32,13 @@ class Why(StrEnum):
     MEMBER = "member"
     SKILL = "skill"
     JOINED = "joined"
-    HANDED_OVER = "handed_over"
+    LEADS = "handed_over"
 
 
 @dataclass(slots=True, kw_only=True)
 class Seat:
-    """One person's place. ``detail`` goes with ``why``: the team's name, or the skills."""
+    """One person's place. ``detail`` goes with ``why``: the team's name, or the skills. ``card`` is the key of the
+    ``Post`` that asked them, if one did."""
 
     person: PersonId
     name: str
@@ -48,15 +49,35 @@ class Seat:
     state: SeatState = SeatState.INVITED
     asked_at: datetime
     answered_at: datetime | None = None
+    card: str = ""
 
-    def answer(self, state: SeatState, now: datetime) -> None:
+    @property
+    def present(self) -> bool:
+        """Whether they have not declined or left."""
+        return self.state in (SeatState.INVITED, SeatState.ACCEPTED)
+
+    def answer(self, state: SeatState, at: datetime) -> None:
         """They accept, decline or leave."""
-        self.state, self.answered_at = state, now
+        self.state, self.answered_at = state, at
+
+    def knows_better(self, at: datetime) -> bool:
+        """Whether they have answered after this moment, so that what happened then says nothing any more."""
+        return self.answered_at is not None and at < self.answered_at
+
+
+@dataclass(slots=True, kw_only=True)
+class Outpost:
+    """A further room of a swarm, on another network, for those who are only there."""
+
+    platform: Platform
+    room: RoomRef | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Swarm:
-    """The swarm of one incident; ``round`` counts from 0 and grows when the incident is reopened."""
+    """The swarm of one incident; ``round`` counts from 0 and grows when the incident is reopened. ``earlier`` is the
+    closed room of the round before. ``room`` is on the network where the incident was reported; ``outposts`` are the
+    rooms on others."""
 
     incident: IncidentId
     round: int
@@ -67,8 +88,10 @@ class Swarm:
     language: str = "en"
     zone: str = ""
     room: RoomRef | None = None
+    earlier: RoomRef | None = None
     closed_at: datetime | None = None
     seats: list[Seat] = field(default_factory=list)
+    outposts: list[Outpost] = field(default_factory=list)
     version: int = 0
 
     @property
@@ -86,13 +109,42 @@ class Swarm:
         """Where it works, also while the room is still being opened."""
         return RoomOf(self.platform, f"{self.key}:room")
 
+    def places(self) -> tuple[RoomOf, ...]:
+        """All its rooms, one on a network, also while they are still being opened."""
+        return (self.place, *(RoomOf(one.platform, f"{self.place.key}:{one.platform}") for one in self.outposts))
+
+    def place_on(self, platform: Platform) -> RoomOf | None:
+        """Its room on this network, if it has one."""
+        return next((place for place in self.places() if place.platform is platform), None)
+
+    def room_on(self, platform: Platform) -> RoomRef | None:
+        """Its room on this network, once it is open."""
+        return next((room for room in self.rooms() if room.platform is platform), None)
+
+    def rooms(self) -> frozenset[RoomRef]:
+        """Its rooms that are open."""
+        return frozenset(room for room in (self.room, *(one.room for one in self.outposts)) if room is not None)
+
+    def opened(self, key: str, room: RoomRef) -> bool:
+        """One of its rooms is there now; False when the key is that of another one, or it was known."""
+        if room in self.rooms():
+            return False
+        if key == self.place.key:
+            self.room = room
+            return True
+        for place, outpost in zip(self.places()[1:], self.outposts, strict=True):
+            if place.key == key:
+                outpost.room = room
+                return True
+        return False
+
     def seat(self, person: PersonId) -> Seat | None:
         """This person's seat."""
         return next((seat for seat in self.seats if seat.person == person), None)
 
     def present(self) -> tuple[Seat, ...]:
         """Who has not declined or left."""
-        return tuple(seat for seat in self.seats if seat.state in (SeatState.INVITED, SeatState.ACCEPTED))
+        return tuple(seat for seat in self.seats if seat.present)
 
     def add(self, seat: Seat) -> Seat:
         """Offer a seat; somebody who has one keeps it."""

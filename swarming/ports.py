@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from bot.refs import RoomRef
+from bot.people import PersonId
+from bot.refs import MessageRef, RoomRef, UserRef
 from incidents.model import IncidentId
 from swarming.model import Swarm
 
@@ -20,10 +22,26 @@ class Swarms(Protocol):
         """The swarm that works in this room, closed or not."""
         ...
 
+    def of_person(self, person: PersonId) -> Sequence[Swarm]:
+        """The open swarms that this person has joined or is asked into, oldest first."""
+        ...
+
     def add(self, swarm: Swarm) -> None:
         """Keep a new swarm."""
         ...
 
     def save(self, swarm: Swarm) -> None:
         """Keep what changed; ``Conflict`` when somebody else saved it meanwhile."""
+        ...
+
+
+class Crossings(Protocol):
+    """Who reacted to what in the rooms of a swarm, within one unit of work."""
+
+    def react(self, message: MessageRef, emoji: str, by: UserRef) -> bool:
+        """Keep a reaction; True when it is the first of its kind."""
+        ...
+
+    def unreact(self, message: MessageRef, emoji: str, by: UserRef) -> bool:
+        """Forget a reaction; True when it was the last of its kind."""
         ...

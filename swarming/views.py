@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards import (
-    Action,
     Actions,
     Block,
     Card,
@@ -16,11 +15,11 @@ from bot.cards import (
     Span,
     Style,
     Text,
-    Tone,
     as_plain,
     plain,
     strong,
 )
+from bot.plain import ELLIPSIS
 from bot.refs import RoomRef
 from bot.texts import Voice
 from incidents import wording
@@ -30,19 +29,10 @@ from swarming.model import Seat, SeatState, Swarm, Why
 
 
 def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Card:
-    """The pinned card: goal, lead, what is known, when people hear next, and who is here and why."""
-    rows: list[tuple[str, Text]] = [
-        (voice.line("Goal"), _goal(voice, incident, scene)),
-        (voice.line("Lead"), wording.leader(voice, incident)),
-        (voice.line("State"), plain(wording.state(voice, incident))),
-        (voice.line("Affected"), plain(str(scene.affected))),
-    ]
-    if incident.open and incident.next_update_at is not None:
-        rows.append((voice.line("Next update"), plain(voice.time(incident.next_update_at))))
-    blocks: list[Block] = [
-        Heading(wording.headline(incident, scene)),
-        Facts(tuple(rows)),
-    ]
+    """The pinned card: goal, lead, what is known, when people hear next, and who is here and why. What the topic above
+    it says, it does not repeat."""
+    title = incident.reference if incident.confidential else f"{incident.reference} · {incident.title}"
+    blocks: list[Block] = [Heading(title), Facts(_standing(voice, swarm, incident, scene))]
     if known := _known(incident):
         blocks += [Paragraph((strong(voice.line("What is known")),)), Paragraph(plain(known))]
     if swarm.seats:
@@ -59,32 +49,27 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
     return Card(summary=summary, blocks=tuple(blocks), language=voice.language)
 
 
-def invitation(voice: Voice, swarm: Swarm, incident: Incident, seat: Seat, scene: Scene) -> Card:
-    """To one expert: what it is, why they are asked, and one tap either way."""
-    first = voice.say(
-        "Can you help with {ref}? {title}", ref=wording.reference(incident), title=_title(incident, scene)
-    )
-    why = voice.say("Why you are asked: {reason}.", reason=reason(voice, seat.why, seat.detail))
-    blocks: list[Block] = [Paragraph(first), Paragraph(why)]
-    if swarm.room is not None:
-        blocks.append(Paragraph(voice.say("The room: {room}", room=_room(swarm, swarm.room))))
-    ref = incident.reference
-    blocks.append(
-        Actions((
-            Action("accept", voice.line("I’m in"), ref, voice.line("accept {ref}", ref=ref), Tone.PRIMARY),
-            Action("decline", voice.line("Not this time"), ref, voice.line("decline {ref}", ref=ref)),
-        ))
-    )  # fmt: skip
-    blocks.append(Note(voice.say("Declining is fine and is not counted.")))
-    return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+def _standing(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> tuple[tuple[str, Text], ...]:
+    rows: list[tuple[str, Text]] = [
+        (voice.line("Goal"), voice.say("in order again for everybody affected")),
+        (voice.line("Lead"), wording.leader(voice, incident)),
+        (voice.line("State"), plain(wording.state(voice, incident))),
+        (voice.line("Since"), plain(voice.time(incident.declared_at or incident.opened_at))),
+        (voice.line("Affected"), plain(str(scene.affected))),
+    ]
+    if incident.open and incident.next_update_at is not None:
+        rows.append((voice.line("Next update"), plain(voice.time(incident.next_update_at))))
+    if swarm.earlier is not None:
+        rows.append((voice.line("Earlier room"), (Span(swarm.earlier.id, Style.ROOM, str(swarm.earlier)),)))
+    return tuple(rows)
 
 
-def welcome(voice: Voice, swarm: Swarm) -> Text:
-    """To somebody who comes: where it is."""
-    if swarm.room is None:
-        return voice.say("Thank you. You are in the swarm of {ref}.", ref=swarm.reference)
-    room = _room(swarm, swarm.room)
-    return voice.say("Thank you. You are in the swarm of {ref}: {room}", ref=swarm.reference, room=room)
+def farewell(voice: Voice, incident: Incident) -> Text:
+    """It is over."""
+    if incident.state is State.RESOLVED:
+        return voice.say("{ref} is resolved. Thank you, everybody. This room closes now and stays readable.",
+                         ref=incident.reference)  # fmt: skip
+    return voice.say("{ref} was withdrawn. This room closes now and stays readable.", ref=incident.reference)
 
 
 def reason(voice: Voice, why: Why, detail: str) -> Text:
@@ -100,13 +85,18 @@ def reason(voice: Voice, why: Why, detail: str) -> Text:
             return voice.say("declared the outage")
         case Why.JOINED:
             return voice.say("joined to help")
-        case Why.HANDED_OVER:
-            return voice.say("was handed the lead")
+        case Why.LEADS:
+            return voice.say("takes care of it")
 
 
 def line(voice: Voice, sentence: Text) -> Card:
     """One sentence to the room."""
     return Card(summary=as_plain(sentence), blocks=(Paragraph(sentence),), language=voice.language)
+
+
+def noted(voice: Voice, sentence: Text, note: Text) -> Card:
+    """One sentence with small print."""
+    return Card(summary=as_plain(sentence), blocks=(Paragraph(sentence), Note(note)), language=voice.language)
 
 
 def overdue(voice: Voice, incident: Incident) -> Card:
@@ -132,28 +122,29 @@ def helpers(voice: Voice, what: str, found: Sequence[tuple[str, Why, str]]) -> C
 
 
 def topic(voice: Voice, incident: Incident, scene: Scene) -> str:
-    """The topic of the room."""
-    return f"{wording.headline(incident, scene)} – {wording.state(voice, incident)}"
+    """The topic of the room: what it is about, and how it ended."""
+    named = [incident.reference, scene.service] if scene.service and not incident.confidential else [incident.reference]
+    topic = " · ".join(named)
+    return topic if incident.open else f"{topic} – {wording.state(voice, incident)}"
 
 
-def _room(swarm: Swarm, room: RoomRef) -> Span:
+def room(swarm: Swarm, room: RoomRef) -> Span:
     return Span(swarm.room_name, Style.ROOM, str(room))
 
 
-def _goal(voice: Voice, incident: Incident, scene: Scene) -> Text:
-    return voice.say("{what}: in order again for everybody affected", what=scene.service or incident.title)
-
-
 def _known(incident: Incident) -> str:
-    """What solved it, the newest update, or what was reported where the heading does not say it all."""
+    """What solved it, the newest update, or of what was reported all that the heading does not say."""
     if incident.state is State.RESOLVED and incident.solution:
         return incident.solution
-    said = incident.latest.text if incident.latest else incident.words
-    return "" if said == incident.title and not incident.confidential else said
-
-
-def _title(incident: Incident, scene: Scene) -> str:
-    return f"{scene.service}: {incident.title}" if scene.service else incident.title
+    if incident.latest is not None:
+        return incident.latest.text
+    if incident.confidential:
+        return incident.words
+    beginning, words = incident.title.removesuffix(ELLIPSIS), " ".join(incident.words.split())
+    if not words.startswith(beginning):
+        return words
+    rest = words.removeprefix(beginning)
+    return f"{ELLIPSIS}{rest}" if rest else ""
 
 
 def _seat_name(voice: Voice, seat: Seat) -> str:

@@ -118,7 +118,8 @@ def command(connection: Connection, person: str, room: str, text: str, now: date
     """Somebody gives a command that the room does not see."""
     _open(connection, room, person)
     event = _what_happened("command", room, rooms.named(connection, person), now)
-    happened(connection, event | {"text": carried(text)[:MOST_CHARACTERS]})
+    text = carried(text)[:MOST_CHARACTERS]
+    happened(connection, event | {"text": text, "mentions": _mentioned(text, rooms.everybody(connection))})
 
 
 def pin(connection: Connection, message: str) -> None:

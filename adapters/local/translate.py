@@ -91,7 +91,8 @@ def _asked(kind: str, payload: Any, heard: dict[str, Any]) -> ChatEvent:
             trigger=trigger,
         )
     if kind == "command":
-        return CommandGiven(**heard, text=payload["text"], trigger=trigger)
+        mentions = tuple(UserRef(Platform.LOCAL, person) for person in payload.get("mentions", ()))
+        return CommandGiven(**heard, text=payload["text"], trigger=trigger, mentions=mentions)
     return FormSubmitted(
         **heard,
         form=payload["form"],

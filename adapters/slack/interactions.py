@@ -32,10 +32,11 @@ def translate(payload: Json, me: Me, heard_at: datetime, names: Names) -> ChatEv
 
 def _command(payload: Json, me: Me, heard_at: datetime, names: Names) -> CommandGiven:
     by, trigger = str(payload["user_id"]), str(payload["trigger_id"])
+    heard = mrkdwn.read(str(payload.get("text") or ""), me.user, names)
     return CommandGiven(
         delivery=f"slack:command:{trigger}", at=heard_at, by=user_ref(by),
         by_name=names.get(by) or str(payload.get("user_name") or ""), room=room_ref(str(payload["channel_id"])),
-        text=mrkdwn.read(str(payload.get("text") or ""), me.user, names).text.strip(), trigger=trigger,
+        text=heard.text.strip(), trigger=trigger, mentions=tuple(user_ref(user) for user in heard.mentions),
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
@@ -86,6 +88,12 @@ def next_number(work: SqlWork, numbers: Table) -> int:
 def whole(table: Table) -> Select[Any]:
     """A query of aggregates, to be narrowed. Putting it together costs more than most of them: do it once."""
     return select(*table.primary_key, table.c.version, table.c.body)
+
+
+def saying(field: str, value: str) -> str:
+    """A LIKE pattern, escaped with a backslash, for the bodies in which this field has this value somewhere."""
+    said = f'"{field}":{json.dumps(value)}'
+    return "%" + re.sub(r"([%_\\])", r"\\\1", said) + "%"
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, or_, select, union, update
 
-from adapters.sql.aggregates import Aggregates, next_number, whole
+from adapters.sql.aggregates import Aggregates, next_number, saying, whole
 from adapters.sql.statements import insert_new, put
 from adapters.sql.tables import affected, entries, follows, incident_numbers, incidents
 from adapters.sql.work import SqlWork
@@ -81,6 +81,11 @@ class SqlIncidents:
     def of_person(self, person: PersonId) -> Sequence[Incident]:
         """Open and lately resolved incidents that affect this person, newest first, at most 20."""
         return self._kept.all(_OF_PERSON, who=person, lately=self._work.now - LATELY)
+
+    def led_by(self, person: PersonId) -> Sequence[Incident]:
+        """Open incidents that this person takes care of, oldest first."""
+        named = self._kept.all(_OPEN_NAMING, said=saying("lead", person))
+        return [incident for incident in named if incident.lead == person]
 
     def resolved_since(self, moment: datetime) -> Sequence[Incident]:
         """Outages resolved since then, newest first."""
@@ -205,6 +210,7 @@ _outages = select(incidents.c.id).where(_is_open, incidents.c.outage)
 _lately = (incidents.c.state == State.RESOLVED) & (incidents.c.resolved_at > bindparam("lately"))
 
 _OPEN = _whole.where(_is_open).order_by(incidents.c.id)
+_OPEN_NAMING = _whole.where(_is_open, incidents.c.body.like(bindparam("said"), escape="\\")).order_by(incidents.c.id)
 _OPEN_OUTAGES = _whole.where(_is_open, incidents.c.outage).order_by(incidents.c.id)
 _LATELY_OPENED = (
     select(incidents.c.body)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam
 
-from adapters.sql.aggregates import Aggregates, whole
-from adapters.sql.tables import swarms
+from adapters.sql.aggregates import Aggregates, saying, whole
+from adapters.sql.statements import put
+from adapters.sql.tables import swarm_rooms, swarms
 from adapters.sql.work import SqlWork
+from bot.people import PersonId
 from bot.refs import RoomRef
 from incidents.model import IncidentId
 from swarming.model import Swarm
@@ -18,6 +21,7 @@ class SqlSwarms:
     """``swarming.ports.Swarms`` over one transaction."""
 
     def __init__(self, work: SqlWork) -> None:
+        self._connection = work.connection
         self._kept = Aggregates(work, swarms, Swarm, _columns)
 
     def current(self, incident: IncidentId) -> Swarm | None:
@@ -28,24 +32,36 @@ class SqlSwarms:
         """The swarm that works in this room, closed or not."""
         return self._kept.first(_IN_ROOM, where=str(room))
 
+    def of_person(self, person: PersonId) -> Sequence[Swarm]:
+        """The open swarms that this person has joined or is asked into, oldest first."""
+        named = self._kept.all(_OPEN_NAMING, said=saying("person", person))
+        return [swarm for swarm in named if any(seat.person == person for seat in swarm.present())]
+
     def add(self, swarm: Swarm) -> None:
         """Keep a new swarm."""
-        self._kept.put(swarm)
+        self.save(swarm)
 
     def save(self, swarm: Swarm) -> None:
         """Keep what changed; ``Conflict`` when somebody else saved it meanwhile."""
+        before = self._kept.stored(swarm.incident, swarm.round)
         self._kept.put(swarm)
+        if new := swarm.rooms() - (before.rooms() if before is not None else frozenset()):
+            rows = [{"room": str(room), "incident": swarm.incident, "round": swarm.round} for room in new]
+            put(self._connection, swarm_rooms, rows)
 
 
 _CURRENT = whole(swarms).where(swarms.c.incident == bindparam("of")).order_by(swarms.c.round.desc()).limit(1)
+_OPEN_NAMING = (
+    whole(swarms)
+    .where(swarms.c.body.like(bindparam("said"), escape="\\"), ~swarms.c.body.contains('"closed_at":'))
+    .order_by(swarms.c.incident, swarms.c.round)
+)
 _IN_ROOM = (
     whole(swarms)
-    .where(swarms.c.room == bindparam("where"))
-    .order_by(swarms.c.incident.desc(), swarms.c.round.desc())
-    .limit(1)
+    .join(swarm_rooms, and_(swarm_rooms.c.incident == swarms.c.incident, swarm_rooms.c.round == swarms.c.round))
+    .where(swarm_rooms.c.room == bindparam("where"))
 )
 
 
 def _columns(swarm: Swarm) -> dict[str, Any]:
-    room = None if swarm.room is None else str(swarm.room)
-    return {"incident": swarm.incident, "round": swarm.round, "room": room}
+    return {"incident": swarm.incident, "round": swarm.round}

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from importlib import resources
 
 from babel.core import Locale
-from babel.dates import format_skeleton, format_time, format_timedelta
+from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_gmt, get_timezone_name
 from babel.messages.pofile import read_po
 
 from bot import clock
@@ -27,6 +27,7 @@ class BabelVoice:
     zone: tzinfo
     locale: Locale
     now: Callable[[], datetime]
+    shared: bool = False
 
     def say(self, msgid: str, **values: Value) -> Text:
         """The sentence in this language, with its placeholders filled."""
@@ -48,12 +49,19 @@ class BabelVoice:
         return self.say(phrase.msgid, **phrase.values)
 
     def time(self, at: datetime) -> str:
-        """The hour for today, else day and hour."""
+        """The hour for today, else day and hour; with the name of the zone where many read it."""
         local = at.astimezone(self.zone)
         hour = format_time(local, "short", locale=self.locale, tzinfo=self.zone)
+        if self.shared:
+            hour = f"{hour} {self._zone_at(local)}"
         if local.date() == self.now().astimezone(self.zone).date():
             return hour
         return f"{format_skeleton('MMMEd', local, locale=self.locale)}, {hour}"
+
+    def _zone_at(self, local: datetime) -> str:
+        """``CET`` or ``MEZ``; where no such name is known, ``GMT+05:45``."""
+        names = (get_timezone_name(local, "short", locale=self.locale), local.tzname() or "")
+        return next((name for name in names if name.isalpha()), get_timezone_gmt(local, "long", locale=self.locale))
 
     def ago(self, at: datetime, now: datetime) -> str:
         """``20 minutes ago``, ``in 2 hours``."""
@@ -69,11 +77,13 @@ class BabelVoices:
         self._now = now
         self._sentences = {language: _read(language) for language in LANGUAGES}
 
-    def voice(self, language: str, zone: str = "") -> BabelVoice:
-        """The voice for this language and IANA zone; English and the default zone for unknown ones."""
+    def voice(self, language: str, zone: str = "", *, shared: bool = False) -> BabelVoice:
+        """The voice for this language and IANA zone; English and the default zone for unknown ones. ``shared``: times
+        name their zone."""
         known = language[:2] if language[:2] in self._sentences else "en"
         locale = Locale.parse({"en": "en_GB"}.get(known, known))
-        return BabelVoice(known, self._sentences[known], clock.zone(zone, self._default_zone), locale, self._now)
+        found = clock.zone(zone, self._default_zone)
+        return BabelVoice(known, self._sentences[known], found, locale, self._now, shared)
 
     def detect(self, text: str) -> str:
         """``en``, ``de`` or ``nl``, or empty when unsure."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot import help as bot_help
 from bot import words
 from bot.act import Act
@@ -15,7 +17,8 @@ from incidents import access, scenes, service, views, wording
 from incidents.catalogue.records import Service
 from incidents.conversation import which
 from incidents.model import Incident, Rating, State, Verdict
-from incidents.ports import CatalogueNow, Follows, Incidents
+from incidents.ports import CatalogueNow, Crew, Follows, Incidents
+from incidents.wording import Scene
 
 router = Router()
 
@@ -30,19 +33,17 @@ def status(act: Act, command: Command) -> None:
         card = views.status(act.voice, incident, scene)
         act.answer(card, about=incident.reference, alone=incident.confidential)
         return
-    incidents = act.work.get(Incidents)
-    mine = [i for i in incidents.of_person(act.person.id) if i.open or i.state is State.RESOLVED]
-    known = {i.id for i in mine}
-    outages = [i for i in incidents.outages() if i.id not in known]
-    outages = [i for i in outages if access.may_see(act.work, i, act.person.id)]
-    language = act.voice.language
-    act.whisper(
-        views.my_incidents(
-            act.voice,
-            [(i, scenes.scene(act.work, i, language)) for i in mine],
-            [(i, scenes.scene(act.work, i, language)) for i in outages],
-        )
-    )
+    incidents, me = act.work.get(Incidents), act.person.id
+    shared = [incidents.get(number) for number in act.work.get(Crew).works_on(me)]
+    working = {i.id: i for i in (*incidents.led_by(me), *shared) if i is not None and i.open}
+    mine = [i for i in incidents.of_person(me) if (i.open or i.state is State.RESOLVED) and i.id not in working]
+    known = {*working, *(i.id for i in mine)}
+    outages = [i for i in incidents.outages() if i.id not in known and access.may_see(act.work, i, me)]
+    act.whisper(views.my_incidents(act.voice, *(_with_scenes(act, some) for some in (working.values(), mine, outages))))
+
+
+def _with_scenes(act: Act, some: Iterable[Incident]) -> list[tuple[Incident, Scene]]:
+    return [(one, scenes.scene(act.work, one, act.voice.language)) for one in some]
 
 
 @router.command(Verb.HELP)

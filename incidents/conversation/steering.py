@@ -7,15 +7,17 @@ from datetime import timedelta
 from bot import clock, words
 from bot.act import Act
 from bot.errors import Rejected
-from bot.events import ActionTaken, FormSubmitted, MessagePosted
-from bot.intents import Post
-from bot.refs import ThreadRef
+from bot.events import ActionTaken, CommandGiven, FormSubmitted, MessagePosted
+from bot.intents import Direct, Post
+from bot.people import Person
+from bot.refs import ThreadRef, UserRef
 from bot.router import Router
-from bot.texts import phrase
+from bot.texts import Voices, phrase
 from bot.words import Command, Verb
-from incidents import access, audience, desk_views, service, wording
-from incidents.conversation import which
+from incidents import access, audience, desk_views, scenes, service, wording
+from incidents.conversation import which, whom
 from incidents.model import Incident, Joined
+from incidents.ports import Crew
 from incidents.service import Report
 
 router = Router()
@@ -127,18 +129,25 @@ def take_by_tap(act: Act, event: ActionTaken) -> None:
 def hand_over(act: Act, command: Command) -> None:
     """``hand over INC-n @person``, or ``… to me``."""
     incident = which.carried_on(act, which.meant(act, command))
-    event = act.event
-    named = event.mentions if isinstance(event, MessagePosted) else ()
-    if named:
-        to, account = act.directory.person(named[0]), named[0]
-        service.hand_over(act.work, incident, act.person, to, account)
-    elif command.rest.casefold() in ("to me", "me", "an mich", "mich", "aan mij", "mij", ""):
+    mentions = act.event.mentions if isinstance(act.event, MessagePosted | CommandGiven) else ()
+    if not mentions and whom.is_self(command.rest):
         to = act.person
-        service.take(act.work, incident, act.person, event.by)
+        service.take(act.work, incident, to, act.event.by)
     else:
-        raise Rejected(phrase("To whom? Name the person, for example “hand over {ref} @anna”.", ref=incident.reference))
-    sentence = act.voice.say("{name} takes care of {ref} now.", name=to.name, ref=wording.reference(incident))
-    act.reply(desk_views.note(act.voice, sentence), about=incident.reference)
+        to, account = whom.meant(act, incident, command.rest)
+        service.hand_over(act.work, incident, act.person, to, account)
+        if to.id != act.person.id:
+            _tell_new_lead(act, incident, to, account)
+    if act.work.get(Crew).room_of(incident.id) != act.event.room:  # that room hears it anyway
+        sentence = act.voice.say("{name} takes care of {ref} now.", name=to.name, ref=wording.reference(incident))
+        act.reply(desk_views.note(act.voice, sentence), about=incident.reference)
+
+
+def _tell_new_lead(act: Act, incident: Incident, to: Person, account: UserRef) -> None:
+    voice = act.work.get(Voices).voice(to.language or incident.language, to.zone)
+    scene = scenes.scene(act.work, incident, voice.language)
+    card = desk_views.handed_over(voice, incident, scene, act.person.name)
+    act.say(Post(key=act.key(), place=Direct(account), about=incident.reference, card=card))
 
 
 def _declare(act: Act, incident: Incident, thread: ThreadRef | None = None) -> None:

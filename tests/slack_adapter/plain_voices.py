@@ -33,7 +33,7 @@ class PlainVoice:
 
 
 class PlainVoices:
-    def voice(self, language: str, zone: str = "") -> Voice:
+    def voice(self, language: str, zone: str = "", *, shared: bool = False) -> Voice:
         return PlainVoice(language)
 
     def detect(self, text: str) -> str:

@@ -42,7 +42,7 @@ class ShoutedVoice(BabelVoice):
 
 
 class ShoutedVoices:
-    def voice(self, language: str, zone: str = "") -> BabelVoice:
+    def voice(self, language: str, zone: str = "", *, shared: bool = False) -> BabelVoice:
         return ShoutedVoice(language, {}, UTC, Locale.parse(language), lambda: NOON)
 
     def detect(self, text: str) -> str:
