@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import assert_never
 
 from bot import dialogs, words
@@ -24,9 +25,9 @@ from bot.events import (
     ShortcutUsed,
 )
 from bot.facts import FormNotShown
-from bot.people import Directory
+from bot.people import Directory, Person
 from bot.router import Handlers, Router
-from bot.texts import Voice, Voices
+from bot.texts import LANGUAGES, Voice, Voices
 from bot.trace import tracing
 from bot.uow import Due, FactFor, Work
 from bot.words import Command, Unknown
@@ -170,7 +171,7 @@ class Desk:
 
 def _open(work: Work, event: ChatEvent) -> Act:
     directory = work.get(Directory)
-    person = directory.person(event.by, event.by_name)
+    person = _who(directory, event)
     room = directory.room(event.room)
     voices = work.get(Voices)
     language = person.language or room.language or "en"
@@ -178,6 +179,13 @@ def _open(work: Work, event: ChatEvent) -> Act:
         language = detected
     voice: Voice = voices.voice(language, person.zone or room.zone)
     return Act(work=work, event=event, person=person, voice=voice, room=room, directory=directory)
+
+
+def _who(directory: Directory, event: ChatEvent) -> Person:
+    """Who did it; what the catalogue leaves open is as their network says."""
+    person = directory.person(event.by, event.by_name)
+    spoken = event.by_language if event.by_language in LANGUAGES else ""
+    return replace(person, language=person.language or spoken, zone=person.zone or event.by_zone)
 
 
 core_handlers = Handlers("bot")

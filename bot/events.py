@@ -15,13 +15,19 @@ from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What every event has: when it happened (UTC, by the network's clock), who did it, and where."""
+    """What every event has: when it happened (UTC, by the network's clock), who did it, and where.
+
+    ``by_name``, ``by_language`` and ``by_zone`` (an IANA time zone) are what the network says of them, as far as it
+    does: for somebody of whom the catalogue says nothing.
+    """
 
     delivery: str
     at: datetime
     by: UserRef
     room: RoomRef
     by_name: str = ""
+    by_language: str = ""
+    by_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

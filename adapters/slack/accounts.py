@@ -72,6 +72,10 @@ class Accounts:
             await asyncio.wait([self._lookup(user) for user in unknown], timeout=_PATIENCE)
         return {user: self._known[user][1].name for user in wanted if user in self._known}
 
+    def known(self, user: str) -> Profile | None:
+        """What is known of an account without asking."""
+        return self._known[user][1] if user in self._known else None
+
     def _lookup(self, user: str) -> asyncio.Task[None]:
         if user not in self._looking:
             self._looking[user] = task = asyncio.create_task(self._look(user))

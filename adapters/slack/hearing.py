@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,10 +67,16 @@ class Hearing:
         """What a payload says. One that cannot be read is logged and passed over: it would be no better next time."""
         try:
             names = await self._accounts.names(people_in(payload))
-            return translate(payload, self._me, heard_at=datetime.now(UTC), names=names)
+            event = translate(payload, self._me, heard_at=datetime.now(UTC), names=names)
+            return self._introduced(event) if event is not None else None
         except (KeyError, ValueError, TypeError, AttributeError) as why:
             log.error("slack sent what cannot be read", extra={"type": payload.get("type"), "why": repr(why)})
             return None
+
+    def _introduced(self, event: ChatEvent) -> ChatEvent:
+        """The same with the language and zone of whoever did it, as far as they are known."""
+        known = self._accounts.known(event.by.id)
+        return replace(event, by_language=known.language, by_zone=known.zone) if known is not None else event
 
     def _errors(self, payload: Json) -> dict[str, str]:
         form = modals.submitted(payload)
