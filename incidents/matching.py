@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.people import PersonId
 from bot.uow import Work
@@ -14,17 +14,23 @@ from incidents.model import Incident
 from incidents.ports import Incidents, Told
 
 RECENT = timedelta(hours=24)
+FRESH = timedelta(hours=4)
+"""For so long an outage explains what is reported about its service in another language."""
 LEAST = 0.03
 """Even on the service of an outage something must be shared: ordering a token is no part of it."""
 COMPARED = 50
 """A new report is compared with all outages and so many of the newest open incidents: however many are open."""
 
 
-def same_as(work: Work, words: str, service: ServiceId | None, person: PersonId) -> Incident | None:
-    """The open incident that a new report most likely is about: a known outage of the service first."""
+def same_as(
+    work: Work, words: str, language: str, service: ServiceId | None, person: PersonId
+) -> Incident | None:  # fmt: skip
+    """The open incident that a new report most likely is about: a known outage of the service first. Where the outage
+    was told of in another language, no words can be compared: a fresh one of the service is enough."""
     incidents = work.get(Incidents)
     fitting = [told for told in incidents.lately_opened(COMPARED) if service is None or told.service in (None, service)]
-    for told in _likely(words, service, fitting):
+    fresh = [told for told in fitting if _is_fresh_outage_of(told, service, work.now) and told.language != language]
+    for told in (*_likely(words, service, fitting), *fresh):
         incident = incidents.get(told.id)
         if incident is not None and access.may_see(work, incident, person):
             return incident
@@ -52,6 +58,12 @@ def _likely(words: str, service: ServiceId | None, open_: Sequence[Told | Incide
     found = most_similar(words, texts, least=least)
     likely = [whole[one.id] for one in found if one.score >= _least(service, whole[one.id])]
     return sorted(likely, key=lambda one: not one.outage)
+
+
+def _is_fresh_outage_of(told: Told, service: ServiceId | None, now: datetime) -> bool:
+    if service is None or told.service != service or told.declared_at is None:
+        return False
+    return told.outage and now - told.declared_at <= FRESH
 
 
 def _least(service: ServiceId | None, one: Told | Incident) -> float:

@@ -26,6 +26,8 @@ class Told:
     service: ServiceId | None = None
     parent: IncidentId | None = None
     outage: bool = False
+    language: str = ""
+    declared_at: datetime | None = None
 
 
 class Incidents(Protocol):

@@ -63,7 +63,7 @@ def draft(work: Work, report: Report) -> Incident:
     catalogue = work.get(CatalogueNow).catalogue
     service = catalogue.service_meant(words, report.room)
     incidents = work.get(Incidents)
-    same = matching.same_as(work, words, service, report.by.id)
+    same = matching.same_as(work, words, report.language, service, report.by.id)
     return Incident(
         id=incidents.next_id(),
         title=plain.excerpt(words, LONGEST_TITLE),

@@ -116,7 +116,8 @@ class Office:
         message = MessageRef(where, f"m{number}")
         addressed, text = text.startswith("@bot "), text.removeprefix("@bot ")
         thread = ThreadRef(where, under) if under else None
-        self._written[str(message)] = ThreadMessage(message, account(who), name(who), text, self.now, thread=thread)
+        at = self.now + timedelta(microseconds=number)
+        self._written[str(message)] = ThreadMessage(message, account(who), name(who), text, at, thread=thread)
         self.hears(MessagePosted(
             delivery=message.id, at=self.now, by=account(who), by_name=name(who), room=where, message=message,
             text=text, thread=thread, direct=direct, addressed=addressed, **more,

@@ -260,7 +260,7 @@ def test_the_newest_open_incidents_are_compared_and_every_outage_however_old(sto
     assert [one.id for one in told] == [8, 7, 6, 1]
     assert told[0] == Told(
         id=IncidentId(8), title="Printer", words="the printer is on fire", service=ServiceId("print"),
-        parent=IncidentId(1),
+        parent=IncidentId(1), language="en",
     )  # fmt: skip
     assert told[-1].outage
 
