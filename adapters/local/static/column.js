@@ -42,7 +42,7 @@ export class Column {
     this.select = el("select", { "aria-label": say("play_as"), onchange: () => this.play(this.desk.people.find((one) => one.id === this.select.value), this.desk.room) },
       this.desk.people.map((one) => el("option", { value: one.id }, one.title ? `${one.name} · ${one.title}` : one.name)));
     this.select.value = person.id;
-    this.list = el("nav", { class: "rooms", "aria-label": say("rooms") });
+    this.list = el("nav", { class: "rooms", "aria-label": `${say("rooms")}: ${person.name}` });
     this.about = el("div", { class: "about" });
     this.stream = new Stream(this);
     this.composer = this.buildComposer();

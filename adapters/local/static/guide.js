@@ -36,7 +36,7 @@ export class Guide {
         })),
         button(say("close"), () => this.show(false), { class: "quiet" })),
       el("p", { class: "step", "aria-live": "polite" }, say(step, values), " ",
-        this.step === 0 && el("span", { class: "muted" }, say("everybody"))),
+        el("span", { class: "muted" }, say("enter", { name: [a, b, c][place] }), this.step === 0 && ` ${say("everybody")}`)),
       el("div", { class: "do" },
         button(say("fill_in", { name: [a, b, c][place] }), () => this.fill(place, words), { class: "primary" }),
         !last && button(say("next"), () => this.go(this.step + 1))));
