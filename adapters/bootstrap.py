@@ -39,7 +39,7 @@ from adapters.text.voices import BabelVoices
 from adapters.wake import Changes
 from adapters.watching import Figures, Parts
 from adapters.web.app import Looks, make_app
-from bot import broadcasts
+from bot import broadcasts, homes
 from bot.chat import Chat
 from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
@@ -59,10 +59,12 @@ from incidents import schedule as incident_schedule
 from incidents.catalogue.model import Catalogue
 from knowledge import conversation as knowledge_conversation
 from knowledge import handlers as knowledge_handlers
+from knowledge import home as knowledge_home
 from knowledge.search import KnownAnswers
 from swarming import conversation as swarm_conversation
 from swarming import events as swarm_events
 from swarming import handlers as swarm_handlers
+from swarming import home as swarm_home
 from swarming.crew import SwarmCrew
 from swarming.rooms import WithSwarmRooms
 
@@ -71,6 +73,7 @@ ONE_LISTENER = frozenset({Platform.MATRIX})
 
 ROUTER = Router.joined((
     swarm_conversation.router, knowledge_conversation.router, incident_conversation.router,
+    swarm_home.router, knowledge_home.router,
 ))  # fmt: skip
 HANDLERS = Handlers.joined((
     core_handlers, incident_handlers.handlers, swarm_handlers.handlers, knowledge_handlers.handlers,
@@ -78,6 +81,7 @@ HANDLERS = Handlers.joined((
 CODEC = Codec((*incident_events.FACTS, *swarm_events.FACTS))
 
 SECONDS_BETWEEN_SWEEPS = 5
+SECONDS_BETWEEN_HOMES = 10
 SECONDS_BETWEEN_PURGES = 3600
 KEPT = timedelta(days=30)
 """How long what was done is remembered, so that it is not done twice."""
@@ -90,6 +94,7 @@ class _Chosen:
     public_url: str
     update_within_minutes: int
     platforms: frozenset[Platform]
+    confidential_on: frozenset[Platform]
 
 
 def open_storage(settings: Settings, catalogue: CatalogueFile, *, clock: Clock = system_clock, alone: bool = True) -> (
@@ -184,6 +189,7 @@ def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) ->
         public_url=settings.http.public_url,
         update_within_minutes=settings.general.update_within_minutes,
         platforms=frozenset(platform for platform, on in networks if on),
+        confidential_on=settings.general.confidential_on,
     )
     return {
         **REPOSITORIES,
@@ -211,6 +217,9 @@ def _schedule(
     async def show_progress() -> None:
         await threads(_sweep, storage, broadcasts.show_progress)
 
+    async def show_homes() -> None:
+        await threads(_sweep, storage, lambda work: homes.refresh(work, ROUTER.sections))
+
     async def reload() -> None:
         report = await threads(catalogue.reload_if_changed)
         local = chats.get(Platform.LOCAL)
@@ -222,6 +231,7 @@ def _schedule(
 
     ticks.every(SECONDS_BETWEEN_SWEEPS, remind, "remind")
     ticks.every(SECONDS_BETWEEN_SWEEPS, show_progress, "progress")
+    ticks.every(SECONDS_BETWEEN_HOMES, show_homes, "homes")
     ticks.every(SECONDS_BETWEEN_SWEEPS, reload, "catalogue")
     ticks.every(SECONDS_BETWEEN_PURGES, purge, "purge")
 

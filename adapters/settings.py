@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from adapters.environment import Given, Unreadable, gathered, slips
+from bot.refs import Platform
 
 _KNOWN_NAMES = {
     "DATABASE_URL": ("database", "url"),
@@ -167,6 +168,7 @@ class General(Section):
 
     zone: str = "Europe/Berlin"
     update_within_minutes: int = Field(default=30, ge=1, le=1440)
+    confidential_on: frozenset[Platform] = frozenset()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "text", "auto"] = "auto"
 

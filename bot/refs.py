@@ -17,6 +17,11 @@ class Platform(StrEnum):
     MATRIX = "matrix"
     LOCAL = "local"
 
+    @property
+    def shown(self) -> str:
+        """Its name for people."""
+        return self.value.title()
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class UserRef:

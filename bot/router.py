@@ -19,6 +19,7 @@ from bot.events import (
     ShortcutUsed,
 )
 from bot.facts import Fact
+from bot.homes import Section
 from bot.uow import Work
 from bot.words import Command, Reaction, Verb
 
@@ -44,10 +45,12 @@ class Router:
         self.actions: dict[str, OnAction] = {}
         self.forms: dict[str, OnForm] = {}
         self.reactions: dict[Reaction, OnReaction] = {}
+        self.any_reactions: list[OnReaction] = []
         self.shortcuts: dict[str, OnShortcut] = {}
         self.messages: list[OnMessage] = []
         self.changes: list[OnChange] = []
         self.members: list[OnMember] = []
+        self._homes: list[tuple[int, Section]] = []
 
     def command(self, *verbs: Verb) -> Callable[[OnCommand], OnCommand]:
         """Typed commands."""
@@ -64,6 +67,11 @@ class Router:
     def reaction(self, *reactions: Reaction) -> Callable[[OnReaction], OnReaction]:
         """Reactions with a meaning."""
         return _entering(self.reactions, reactions)
+
+    def any_reaction(self, function: OnReaction) -> OnReaction:
+        """Reactions whatever they mean: every listener gets them."""
+        self.any_reactions.append(function)
+        return function
 
     def shortcut(self, *ids: str) -> Callable[[OnShortcut], OnShortcut]:
         """Shortcuts on a message, by id."""
@@ -84,6 +92,20 @@ class Router:
         self.members.append(function)
         return function
 
+    def home(self, place: int) -> Callable[[Section], Section]:
+        """Cards of the bot's home; ``place`` is where among those of the other features, the smallest first."""
+
+        def enter(section: Section) -> Section:
+            self._homes.append((place, section))
+            return section
+
+        return enter
+
+    @property
+    def sections(self) -> list[Section]:
+        """What makes the cards of the bot's home, in order."""
+        return [section for _, section in sorted(self._homes, key=lambda one: one[0])]
+
     @classmethod
     def joined(cls, routers: Iterable[Router]) -> Self:
         """One router of several; raises ``ValueError`` when two features want the same thing."""
@@ -96,7 +118,9 @@ class Router:
                 table.update(more)
             whole.messages += router.messages
             whole.changes += router.changes
+            whole.any_reactions += router.any_reactions
             whole.members += router.members
+            whole._homes += router._homes
         return whole
 
 

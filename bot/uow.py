@@ -48,6 +48,14 @@ class Work(Protocol):
         """The reference that one of the bot's own messages is about; empty for any other message."""
         ...
 
+    def made_by(self, message: MessageRef) -> str:
+        """The key of the intent that made one of the bot's own messages; empty for any other message."""
+        ...
+
+    def is_said(self, key: str) -> bool:
+        """Whether an intent with this key was ever said, performed already or not."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FactFor:

@@ -211,3 +211,9 @@ class Settings(Protocol):
     def platforms(self) -> frozenset[Platform]:
         """The networks that are set up."""
         ...
+
+    @property
+    def confidential_on(self) -> frozenset[Platform]:
+        """The networks on which the swarm of a confidential incident may have a room although it was reported on
+        another."""
+        ...

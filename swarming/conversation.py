@@ -21,7 +21,7 @@ from incidents import access
 from incidents import service as incident_service
 from incidents.model import Incident, parse_reference
 from incidents.ports import Incidents
-from swarming import crossing, letters, matching, rooms, service, views
+from swarming import crossing, letters, matching, quarters, rooms, service, views
 from swarming.model import SeatState, Swarm
 from swarming.ports import Swarms
 
@@ -59,7 +59,7 @@ def join(act: Act, command: Command) -> None:
     """``join INC-n``, ``accept INC-n``."""
     swarm = _swarm(act, command.reference)
     _come(act, swarm)
-    act.tell(letters.welcome(act.voice, swarm), about=swarm.reference)
+    act.tell(letters.welcome(act.voice, swarm, act.event.by), about=swarm.reference)
 
 
 @router.action("accept")
@@ -116,14 +116,20 @@ def _swarm_here(act: Act) -> Swarm | None:
 
 def _come(act: Act, swarm: Swarm) -> None:
     _must_be_open(swarm)
+    if not quarters.is_for(act.work, swarm, act.event.by):
+        network = swarm.platform.shown
+        raise Rejected(phrase("The swarm of {ref} works in {network} alone. Join it there.", ref=swarm.reference,
+                              network=network))  # fmt: skip
     service.answer(act.work, swarm, act.event.by, act.person.name, SeatState.ACCEPTED, act.event.at)
-    service.let_in(act.work, swarm, act.event.by, act.key())
+    incident = act.work.get(Incidents).get(swarm.incident)
+    assert incident is not None, f"a swarm of INC-{swarm.incident}, which is not there"
+    quarters.let_in(act.work, swarm, incident, [act.event.by], act.key())
 
 
 def _go(act: Act, swarm: Swarm, state: SeatState) -> None:
     _must_be_open(swarm)
     service.answer(act.work, swarm, act.event.by, act.person.name, state, act.event.at)
-    service.let_out(act.work, swarm, act.event.by, act.key())
+    quarters.let_out(act.work, swarm, act.event.by, act.key())
 
 
 def _must_be_open(swarm: Swarm) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bot.facts import IntentRefused, InviteRefused, RemoveRefused, RoomOpened
-from bot.intents import Edit, MessageOf, Post
 from bot.router import Handlers
 from bot.uow import Work
-from incidents import events, scenes
+from incidents import events
 from incidents.model import Incident, IncidentId, parse_reference
 from incidents.ports import Incidents
-from swarming import service, unreached, views
+from swarming import quarters, service, unreached, views
 from swarming.events import SeatAnswered
 from swarming.model import Swarm
 from swarming.ports import Swarms
@@ -38,15 +37,15 @@ def swarm_again(work: Work, fact: events.IncidentFact) -> None:
 
 @handlers.on(RoomOpened)
 def room_is_there(work: Work, fact: RoomOpened) -> None:
-    """The room is open: remember it and ask the experts."""
+    """A room is open: remember it, and ask the experts once it is the first."""
     number = parse_reference(fact.about)
     swarm = work.get(Swarms).current(number) if number is not None else None
-    if number is None or swarm is None or swarm.place.key != fact.key:
+    if number is None or swarm is None:
         return
-    if swarm.room is None:
-        swarm.room = fact.room
+    if swarm.opened(fact.key, fact.room):
         work.get(Swarms).save(swarm)
-    service.ask_experts(work, swarm, _incident(work, number))
+    if fact.key == swarm.place.key:
+        service.ask_experts(work, swarm, _incident(work, number))
 
 
 @handlers.on(
@@ -59,14 +58,7 @@ def refresh_charter(work: Work, fact: events.IncidentFact) -> None:
     swarm = work.get(Swarms).current(incident.id)
     if swarm is None or swarm.closed_at is not None:
         return
-    card = views.charter(
-        service.voice_of(work, swarm), swarm, incident, scenes.scene(work, incident, swarm.language)
-    )  # fmt: skip
-    charter = f"{swarm.key}:charter"
-    work.say(
-        Edit(key=f"{charter}:v{incident.version}.{swarm.version}", place=swarm.place, about=incident.reference,
-             message=MessageOf(charter), card=card)
-    )  # fmt: skip
+    quarters.show_charter(work, swarm, incident)
     if not incident.open:
         service.close(work, swarm, incident)
 
@@ -96,8 +88,7 @@ def remind_room(work: Work, fact: events.UpdateOverdue) -> None:
     if swarm is None or swarm.closed_at is not None or incident.reminded_at is None:
         return
     key = f"{swarm.key}:overdue:{incident.reminded_at.isoformat()}"
-    card = views.overdue(service.voice_of(work, swarm), incident)
-    work.say(Post(key=key, place=swarm.place, about=incident.reference, card=card))
+    quarters.say(work, swarm, key, views.overdue(quarters.voice_of(work, swarm), incident))
 
 
 @handlers.on(InviteRefused)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards import Action, Actions, Block, Card, Facts, Note, Paragraph, Text, Tone, as_plain, plain
 from bot.facts import WhyNot
+from bot.refs import RoomRef, UserRef
 from bot.texts import Voice
 from incidents import wording
 from incidents.model import Incident, State
@@ -20,7 +21,8 @@ def invitation(voice: Voice, swarm: Swarm, incident: Incident, seat: Seat, scene
     if not incident.open or swarm.closed_at is not None:
         return line(voice, over(voice, incident))
     if seat.state is SeatState.ACCEPTED:
-        return noted(voice, welcome(voice, swarm), voice.say("To leave, write “leave {ref}”.", ref=swarm.reference))
+        leave = voice.say("To leave, write “leave {ref}”.", ref=swarm.reference)
+        return noted(voice, welcome(voice, swarm, seat.account), leave)
     if not seat.present:
         return line(voice, see_you(voice, swarm))
     first = voice.say(
@@ -28,8 +30,8 @@ def invitation(voice: Voice, swarm: Swarm, incident: Incident, seat: Seat, scene
     )
     why = voice.say("Why you are asked: {reason}.", reason=reason(voice, seat.why, seat.detail))
     blocks: list[Block] = [Paragraph(first), Paragraph(why)]
-    if swarm.room is not None:
-        blocks.append(Paragraph(voice.say("The room: {room}", room=room(swarm, swarm.room))))
+    if (there := _room_of(swarm, seat.account)) is not None:
+        blocks.append(Paragraph(voice.say("The room: {room}", room=room(swarm, there))))
     ref = incident.reference
     blocks.append(
         Actions((
@@ -41,12 +43,12 @@ def invitation(voice: Voice, swarm: Swarm, incident: Incident, seat: Seat, scene
     return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
 
 
-def welcome(voice: Voice, swarm: Swarm) -> Text:
+def welcome(voice: Voice, swarm: Swarm, account: UserRef) -> Text:
     """To somebody who comes: where it is."""
-    if swarm.room is None:
+    there = swarm.room_on(account.platform)
+    if there is None:
         return voice.say("Thank you. You are in the swarm of {ref}.", ref=swarm.reference)
-    return voice.say("Thank you. You are in the swarm of {ref}: {room}", ref=swarm.reference,
-                     room=room(swarm, swarm.room))  # fmt: skip
+    return voice.say("Thank you. You are in the swarm of {ref}: {room}", ref=swarm.reference, room=room(swarm, there))
 
 
 def see_you(voice: Voice, swarm: Swarm) -> Text:
@@ -112,6 +114,11 @@ def leave_yourself(voice: Voice, swarm: Swarm) -> Text:
         return see_you(voice, swarm)
     return voice.say("I may not take people out of {room}. You can leave it yourself at any time.",
                      room=room(swarm, swarm.room))  # fmt: skip
+
+
+def _room_of(swarm: Swarm, account: UserRef) -> RoomRef | None:
+    """The room on their own network, else the first one."""
+    return swarm.room_on(account.platform) or swarm.room
 
 
 def why_not(voice: Voice, why: WhyNot) -> Text:

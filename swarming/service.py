@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import Rejected
-from bot.intents import CloseRoom, Direct, Edit, Invite, MessageOf, OpenRoom, Pin, Post, Remove, SetTopic
+from bot.intents import Direct, Edit, MessageOf, Post
 from bot.people import Directory, Person
 from bot.plain import slug
 from bot.refs import UserRef
@@ -15,7 +15,7 @@ from bot.uow import Work
 from incidents import scenes
 from incidents.model import Incident
 from incidents.ports import CatalogueNow
-from swarming import events, letters, matching, views
+from swarming import events, letters, matching, quarters, views
 from swarming.model import Seat, SeatState, Swarm, Why
 from swarming.ports import Swarms
 
@@ -40,19 +40,19 @@ def open_swarm(work: Work, incident: Incident, by: UserRef, before: Swarm | None
     for seat in matching.seats_for(work, swarm, incident):
         swarm.add(seat)
     work.get(Swarms).add(swarm)
-    _furnish(work, swarm, incident)
+    quarters.furnish(work, swarm, incident, swarm.place)
+    _let_in_at_once(work, swarm, incident)
     return swarm
 
 
-def _furnish(work: Work, swarm: Swarm, incident: Incident) -> None:
-    voice, about, charter = voice_of(work, swarm), incident.reference, f"{swarm.key}:charter"
-    scene = scenes.scene(work, incident, swarm.language)
-    work.say(OpenRoom(key=swarm.place.key, place=swarm.place, about=about, name=swarm.room_name,
-                      topic=views.topic(voice, incident, scene), private=swarm.private))  # fmt: skip
-    work.say(Post(key=charter, place=swarm.place, about=about, card=views.charter(voice, swarm, incident, scene)))
-    work.say(Pin(key=f"{swarm.key}:pin", place=swarm.place, about=about, message=MessageOf(charter)))
-    inside = [account for seat in swarm.present() if (account := account_in(work, swarm, seat.account)) is not None]
-    work.say(Invite(key=f"{swarm.key}:invite", place=swarm.place, about=about, users=tuple(inside)))
+def _let_in_at_once(work: Work, swarm: Swarm, incident: Incident) -> None:
+    """Whoever has a seat is let in; a room on another network is opened only for those who have said that they come."""
+    comes = [
+        seat.account
+        for seat in swarm.present()
+        if seat.state is SeatState.ACCEPTED or quarters.is_at_home(work, swarm, seat.account)
+    ]
+    quarters.let_in(work, swarm, incident, comes, f"{swarm.key}:invite")
 
 
 def _room_name(work: Work, incident: Incident) -> str:
@@ -119,27 +119,6 @@ def show_answer(work: Work, swarm: Swarm, incident: Incident, seat: Seat) -> Non
     work.say(Edit(key=key, place=Direct(seat.account), about=swarm.reference, message=MessageOf(seat.card), card=card))
 
 
-def let_in(work: Work, swarm: Swarm, account: UserRef, key: str) -> None:
-    """Invite somebody into the room who is on its network."""
-    inside = account_in(work, swarm, account)
-    if inside is not None:
-        work.say(Invite(key=key, place=swarm.place, about=swarm.reference, users=(inside,)))
-
-
-def let_out(work: Work, swarm: Swarm, account: UserRef, key: str) -> None:
-    """Take somebody out of the room. Acts on a room are done in order, so an invitation under way is undone."""
-    inside = account_in(work, swarm, account)
-    if inside is not None:
-        work.say(Remove(key=key, place=swarm.place, about=swarm.reference, user=inside))
-
-
-def account_in(work: Work, swarm: Swarm, account: UserRef) -> UserRef | None:
-    """The account of this person on the network of the room."""
-    return account if account.platform is swarm.platform else work.get(Directory).person(account).account_on(
-        swarm.platform
-    )  # fmt: skip
-
-
 def seat_the_lead(work: Work, swarm: Swarm, incident: Incident) -> None:
     """Whoever leads now has a seat and is let in, and the room hears who it is."""
     account = incident.lead_account
@@ -153,10 +132,10 @@ def seat_the_lead(work: Work, swarm: Swarm, incident: Incident) -> None:
         work.get(Swarms).save(swarm)
         work.tell(events.SeatAnswered(about=swarm.reference, incident=swarm.incident, person=seat.person))
     if is_new:
-        let_in(work, swarm, seat.account, key)
-    voice = voice_of(work, swarm)
+        quarters.let_in(work, swarm, incident, [seat.account], key)
+    voice = quarters.voice_of(work, swarm)
     sentence = voice.say("{name} takes care of {ref} now.", name=incident.lead_name, ref=incident.reference)
-    work.say(Post(key=f"{key}:told", place=swarm.place, about=incident.reference, card=views.line(voice, sentence)))
+    quarters.say(work, swarm, f"{key}:told", views.line(voice, sentence))
 
 
 def close(work: Work, swarm: Swarm, incident: Incident) -> None:
@@ -165,20 +144,9 @@ def close(work: Work, swarm: Swarm, incident: Incident) -> None:
         return
     swarm.closed_at = work.now
     work.get(Swarms).save(swarm)
-    voice, about = voice_of(work, swarm), incident.reference
-    scene = scenes.scene(work, incident, swarm.language)
-    farewell = views.line(voice, views.farewell(voice, incident))
-    work.say(Post(key=f"{swarm.key}:farewell", place=swarm.place, about=about, card=farewell))
-    work.say(SetTopic(key=f"{swarm.key}:topic:closed", place=swarm.place, about=about,
-                      topic=views.topic(voice, incident, scene)))  # fmt: skip
-    work.say(CloseRoom(key=f"{swarm.key}:close", place=swarm.place, about=about))
+    quarters.close(work, swarm, incident)
     for seat in swarm.seats:
         show_answer(work, swarm, incident, seat)
-
-
-def voice_of(work: Work, swarm: Swarm) -> Voice:
-    """The voice the room is spoken to in."""
-    return work.get(Voices).voice(swarm.language, swarm.zone, shared=True)
 
 
 def voice_for(work: Work, seat: Seat) -> Voice:

@@ -165,10 +165,27 @@ swarms = Table(
     Column("incident", BigId, primary_key=True, autoincrement=False),
     Column("round", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
-    Column("room", Words, index=True),
     Column("body", Words, nullable=False),
 )
 """Swarms, whole in ``body``."""
+
+swarm_rooms = Table(
+    "swarm_rooms",
+    metadata,
+    Column("room", Words, primary_key=True),
+    Column("incident", BigId, nullable=False),
+    Column("round", Integer, nullable=False),
+)
+"""Which swarm works in a room; it may have one on each network."""
+
+crossed_reactions = Table(
+    "crossed_reactions",
+    metadata,
+    Column("message", Words, primary_key=True),
+    Column("emoji", Words, primary_key=True),
+    Column("by", Words, primary_key=True),
+)
+"""Who reacted to what in the rooms of a swarm: the bot reacts in its other rooms until the last of them stops."""
 
 articles = Table(
     "articles",

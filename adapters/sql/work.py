@@ -25,6 +25,9 @@ Repositories = Mapping[type[Any], Callable[["SqlWork"], Any]]
 Subscriptions = Mapping[type[Fact], Sequence[str]]
 """The handlers of each kind of fact, named ``package.function``."""
 
+_MADE_BY = select(receipts.c.key).where(receipts.c.made == bindparam("made"))
+_PERFORMED = select(receipts.c.key).where(receipts.c.key == bindparam("said"))
+_WAITING = select(jobs.c.id).where(jobs.c.queue == OUTBOX, jobs.c.key == bindparam("said"))
 _ABOUT = select(receipts.c.about).where(receipts.c.made == bindparam("made"))
 
 
@@ -92,6 +95,16 @@ class SqlWork:
     def about(self, message: MessageRef) -> str:
         """The reference that one of the bot's own messages is about; empty for any other message."""
         return self.connection.execute(_ABOUT, {"made": str(message)}).scalars().first() or ""
+
+    def made_by(self, message: MessageRef) -> str:
+        """The key of the intent that made one of the bot's own messages; empty for any other message."""
+        return self.connection.execute(_MADE_BY, {"made": str(message)}).scalars().first() or ""
+
+    def is_said(self, key: str) -> bool:
+        """Whether an intent with this key was ever said."""
+        if any(intent.key == key for intent in self._intents):
+            return True
+        return any(self.connection.execute(query, {"said": key}).first() for query in (_WAITING, _PERFORMED))
 
     def finish(self) -> bool:
         """Write down what was told and said; True when that made something ready to be done."""

@@ -13,6 +13,10 @@ from typing import Any
 
 from adapters.local.people import Player, Seen
 from adapters.local.platform import LocalChat
+from adapters.program import Program
+from adapters.slack.emoji import name_of
+from incidents.model import IncidentId
+from incidents.ports import Incidents
 from tests.journey.organisation import PEOPLE, ROOMS
 from tests.matrix.people import Person as MatrixPerson
 from tests.servers.synapse import SynapseServer
@@ -40,6 +44,8 @@ class World(ABC):
     """One network with the people and rooms of the journey."""
 
     platform: str
+    program: Program
+    """What runs in this world, for what no room shows."""
 
     @abstractmethod
     async def says(self, who: str, room: str, text: str, under: Line | None = None) -> Line:
@@ -62,12 +68,17 @@ class World(ABC):
         """Change one's own message."""
 
     @abstractmethod
+    async def deletes(self, who: str, line: Line) -> None:
+        """Take back one's own message."""
+
+    @abstractmethod
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
         """Answer the form that stands before somebody, or the questions asked in its place; values by field id."""
 
     @abstractmethod
     async def room(self, beginning: str) -> Mapping[str, Any] | None:
-        """The room whose name begins so: ``name``, ``topic``, ``members`` (by person), ``closed``, ``pinned``."""
+        """The room whose name begins so, an open one if there is: ``name``, ``topic``, ``members`` (by person),
+        ``closed``, ``pinned``."""
 
     async def sees(self, who: str, *words: str, button: str = "", within: float = PATIENCE) -> Line:
         """The newest line that shows all these words, as soon as this person sees it."""
@@ -90,10 +101,10 @@ class World(ABC):
         raise AssertionError(f"{who} still sees {words}")
 
     async def room_opens(self, beginning: str, within: float = PATIENCE) -> Mapping[str, Any]:
-        """The room, as soon as it is there with a pinned message."""
+        """The room, as soon as it is there, open and with a pinned message."""
         for _ in range(int(within / 0.1)):
             found = await self.room(beginning)
-            if found is not None and found["pinned"]:
+            if found is not None and found["pinned"] and not found["closed"]:
                 return found
             await asyncio.sleep(0.1)
         raise AssertionError(f"no room {beginning}… was opened and given a charter")
@@ -115,6 +126,24 @@ class World(ABC):
                 return
             await asyncio.sleep(0.1)
         raise AssertionError(f"the room {beginning}… was never closed")
+
+    async def remembered(self, number: int) -> Sequence[str]:
+        """The texts in the timeline of an incident, oldest first, as the program keeps them."""
+        return await asyncio.to_thread(self._timeline, number)
+
+    async def comes_to(self, number: int, texts: Sequence[str], within: float = PATIENCE) -> None:
+        """Wait until these are the texts in the timeline of an incident."""
+        kept: Sequence[str] = ()
+        for _ in range(int(within / 0.1)):
+            kept = await self.remembered(number)
+            if kept == texts:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"the timeline has {kept}, not {texts}")
+
+    def _timeline(self, number: int) -> list[str]:
+        with self.program.storage.work() as work:
+            return [entry.text for entry in work.get(Incidents).timeline(IncidentId(number))]
 
     async def bot_lines(self, who: str) -> list[Line]:
         """What this person sees of the bot."""
@@ -141,7 +170,6 @@ class LocalWorld(World):
     async def says(self, who: str, room: str, text: str, under: Line | None = None) -> Line:
         player = self._player(who)
         where = player.direct if room == "direct" else room
-        text = text.replace("@swarmbridge", "@swarmbridge")
         ref = player.says(where, text, thread=under.raw if under else None)
         return next(_local_line(seen) for seen in player.sees(where) if seen.message == ref)
 
@@ -160,6 +188,9 @@ class LocalWorld(World):
     async def edits(self, who: str, line: Line, text: str) -> None:
         self._player(who).edits(line.raw, text)
 
+    async def deletes(self, who: str, line: Line) -> None:
+        self._player(who).deletes(line.raw)
+
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
         player = self._player(who)
         form = await player.wait_for(lambda: next(iter(player.forms()), None))
@@ -168,9 +199,10 @@ class LocalWorld(World):
 
     async def room(self, beginning: str) -> Mapping[str, Any] | None:
         rooms = self._player("mehmet").rooms().values()
-        found = next((room for room in rooms if room["name"].startswith(beginning)), None)
-        if found is None:
+        called = [room for room in rooms if room["name"].startswith(beginning)]
+        if not called:
             return None
+        found = min(called, key=lambda room: bool(room["closed"]))
         pinned = [one for one in self._player("mehmet").sees(found["id"]) if one.pinned]
         return {**found, "pinned": _local_line(pinned[0]) if pinned else None}
 
@@ -203,11 +235,23 @@ class SlackWorld(World):
         await self._people[who].clicks(line.raw, label)
 
     async def reacts(self, who: str, line: Line, emoji: str) -> None:
-        names = {"🎫": "ticket", "🙋": "raising_hand", "✅": "white_check_mark", "📌": "pushpin"}
-        await self._people[who].reacts(line.raw, names[emoji])
+        await self._people[who].reacts(line.raw, name_of(emoji))
+
+    async def unreacts(self, who: str, line: Line, emoji: str) -> None:
+        """Take one's own reaction back."""
+        await self._people[who].unreacts(line.raw, name_of(emoji))
+
+    async def shares(self, who: str, room: str, text: str, files: list[dict[str, Any]]) -> Line:
+        """Write a message with files."""
+        where = self.slack.workspace.room_named(room)
+        assert where is not None
+        return self._line(await self._people[who].says(where, text, files=files))
 
     async def edits(self, who: str, line: Line, text: str) -> None:
         await self._people[who].edits(line.raw, text)
+
+    async def deletes(self, who: str, line: Line) -> None:
+        await self._people[who].deletes(line.raw)
 
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
         person = self._people[who]
@@ -216,8 +260,8 @@ class SlackWorld(World):
         assert done.ok, done.errors
 
     async def room(self, beginning: str) -> Mapping[str, Any] | None:
-        found = next((r for r in self.slack.workspace.rooms.values() if r.name.startswith(beginning)), None)
-        return self._facts(found) if found is not None else None
+        called = [room for room in self.slack.workspace.rooms.values() if room.name.startswith(beginning)]
+        return self._facts(min(called, key=lambda room: room.archived)) if called else None
 
     def _facts(self, room: Room) -> Mapping[str, Any]:
         names = {id_: name for name, id_ in self.accounts.items()}
@@ -288,8 +332,19 @@ class MatrixWorld(World):
     async def reacts(self, who: str, line: Line, emoji: str) -> None:
         await self._people[who].react(line.room, line.id, emoji)
 
+    async def shows_reaction(self, who: str, line: Line, emoji: str, *, by_bot: bool) -> None:
+        """Wait until the bot's reaction is, or is no longer, under a message."""
+        for _ in range(int(PATIENCE / 0.1)):
+            if (emoji in await self._people[who].reactions(line.room, line.id, by=self._bot)) is by_bot:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{who} {'never saw' if by_bot else 'still sees'} {emoji} of the bot")
+
     async def edits(self, who: str, line: Line, text: str) -> None:
         await self._people[who].edit(line.room, line.id, text)
+
+    async def deletes(self, who: str, line: Line) -> None:
+        await self._people[who].take_back(line.room, line.id)
 
     async def fills(self, who: str, values: Mapping[str, str]) -> None:
         asked: set[str] = set()
@@ -299,6 +354,7 @@ class MatrixWorld(World):
             await self.says(who, question.room, value, under=question if question.thread else None)
 
     async def room(self, beginning: str) -> Mapping[str, Any] | None:
+        closed = None
         for name in ("mehmet", "piet"):
             person = self._people[name]
             await self._accept_invitations(person)
@@ -306,8 +362,11 @@ class MatrixWorld(World):
                 state = await person.state(room)
                 called = state.get(("m.room.name", ""), {}).get("name", "")
                 if called.startswith(beginning) or f"[closed] {beginning}" in called:
-                    return await self._facts(person, room, called, state)
-        return None
+                    found = await self._facts(person, room, called, state)
+                    if not found["closed"]:
+                        return found
+                    closed = found
+        return closed
 
     async def _facts(self, person: MatrixPerson, room: str, called: str, state: Any) -> Mapping[str, Any]:
         pinned = state.get(("m.room.pinned_events", ""), {}).get("pinned", [])

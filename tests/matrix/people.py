@@ -88,6 +88,15 @@ class Person:
     async def event(self, room: str, event: str) -> Json:
         return dict(await self.call("GET", "rooms", room, "event", event))
 
+    async def reactions(self, room: str, event: str, *, by: str) -> set[str]:
+        """The emoji somebody shows under a message."""
+        return {
+            one["content"]["m.relates_to"]["key"]
+            for one in await self.timeline(room)
+            if one["type"] == "m.reaction" and one["sender"] == by
+            and one["content"].get("m.relates_to", {}).get("event_id") == event
+        }  # fmt: skip
+
     async def timeline(self, room: str) -> list[Json]:
         """Every event of the room this person can see, oldest first."""
         found: list[Json] = []
