@@ -27,6 +27,8 @@ from knowledge.model import Article
 from knowledge.ports import Articles
 
 RECENT = timedelta(days=7)
+MOST = 50
+"""So many articles are listed; the others are searched for."""
 
 _EVERYBODY = Person(id=PersonId(""), name="")
 """A reader of whom nothing is known, and who may read nothing that is confidential."""
@@ -63,13 +65,13 @@ class PublicPages:
             return _incident(work, found, language) if found.state in (State.OPEN, State.RESOLVED) else None
 
     def articles(self, language: str, query: str = "") -> Sequence[PublicArticle]:
-        """Published articles, best first for the query, else the last changed first."""
+        """Published articles, best first for the query, else the newest, the last changed first."""
         with self._storage.reading() as work:
             if query.strip():
-                found = [one.article for one in search.search(work, query, _EVERYBODY, most=50)]
+                found = [one.article for one in search.search(work, query, _EVERYBODY, most=MOST)]
             else:
-                readable = (a for a in work.get(Articles).published() if search.may_read(work, a, _EVERYBODY))
-                found = sorted(readable, key=lambda a: a.published_at or a.drafted_at, reverse=True)
+                newest = work.get(Articles).latest(lambda a: search.may_read(work, a, _EVERYBODY), MOST)
+                found = sorted(newest, key=lambda a: a.published_at or a.drafted_at, reverse=True)
             return [_article(work, one, language) for one in found]
 
     def article(self, ref: str, language: str) -> PublicArticle | None:

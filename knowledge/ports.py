@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple, Protocol
 
+from incidents.intake import Rarity
 from incidents.model import IncidentId
 from knowledge.model import Article, ArticleId
+
+
+class Near(NamedTuple):
+    """The articles that may answer, and how rare what they say is among all articles."""
+
+    articles: Sequence[Article]
+    among: Rarity
 
 
 class Articles(Protocol):
@@ -24,8 +32,13 @@ class Articles(Protocol):
         """The article drafted from this incident."""
         ...
 
-    def published(self) -> Sequence[Article]:
-        """Every article that may answer people, the most reused first."""
+    def latest(self, fits: Callable[[Article], bool], most: int) -> Sequence[Article]:
+        """The newest published articles that fit, at most so many."""
+        ...
+
+    def sharing(self, sequences: Collection[str], fits: Callable[[Article], bool], most: int) -> Near:
+        """Those published articles that share the rarest of these sequences of letters and fit, at most so many: what
+        it takes does not grow with the number of articles."""
         ...
 
     def add(self, article: Article) -> None:

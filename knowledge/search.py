@@ -11,13 +11,17 @@ from bot.texts import Voices
 from bot.uow import Work
 from incidents import access
 from incidents.catalogue.records import ServiceId
-from incidents.intake import most_similar
+from incidents.intake import analyse, most_similar
 from incidents.ports import Suggestion
 from knowledge.model import Article
 from knowledge.ports import Articles
 
 SURE = 0.3
 """From this likeness on an article is offered unasked; below it only to whoever searches."""
+HARDLY = 0.03
+"""What is less alike than this has nothing to do with what was asked."""
+COMPARED = 40
+"""So many articles that share rare sequences of letters with a text are compared with it: however many there are."""
 SHORT = 600
 
 
@@ -31,10 +35,14 @@ class Found:
 
 
 def search(work: Work, text: str, reader: Person, *, most: int = 5) -> Sequence[Found]:
-    """The published articles that this person may read, the most alike first."""
-    articles = {a.id: a for a in work.get(Articles).published() if may_read(work, a, reader)}
+    """The published articles that this person may read and that have to do with the text, the most alike first."""
+    said = analyse(text).weights
+    if not said:
+        return []
+    near = work.get(Articles).sharing(said, lambda article: may_read(work, article, reader), max(COMPARED, most))
+    articles = {article.id: article for article in near.articles}
     texts = [(id_, searchable(article)) for id_, article in articles.items()]
-    likely = most_similar(text, texts, least=0.0, most=most)
+    likely = most_similar(text, texts, least=HARDLY, most=most, among=near.among)
     return [Found(articles[one.id], one.score, one.shared) for one in likely]
 
 
@@ -69,5 +77,10 @@ def may_read(work: Work, article: Article, reader: Person) -> bool:
 
 
 def searchable(article: Article) -> str:
-    """The text an article is found by: the title counts twice."""
-    return f"{article.title}\n{article.title}\n{article.issue}\n{article.environment}\n{article.resolution}"
+    """The text an article is found by."""
+    return found_by(article.title, article.issue, article.environment, article.resolution)
+
+
+def found_by(title: str, issue: str, environment: str, resolution: str) -> str:
+    """The text that an article with these parts is found by: the title counts twice."""
+    return f"{title}\n{title}\n{issue}\n{environment}\n{resolution}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+from adapters.sql import shelf
 from adapters.sql.columns import Moment
 from adapters.sql.engine import Database
 from adapters.sql.tables import metadata
@@ -25,7 +26,7 @@ def export(database: Database) -> Iterator[str]:
     """Every row of every table, as it stood at one moment; leases are left out."""
     yield json.dumps({"swarmbridge": FORMAT})
     with database.read() as connection:
-        for table in metadata.sorted_tables:
+        for table in _kept():
             for row in connection.execute(select(table)).mappings():
                 values = {name: _out(value) for name, value in row.items()}
                 yield json.dumps({"table": table.name, "row": values}, ensure_ascii=False)
@@ -56,7 +57,13 @@ def take_in(database: Database, lines: Iterable[str]) -> int:
             taken += 1
         for table in metadata.sorted_tables:
             _fill(connection, table, waiting[table.name])
+        shelf.rebuild(connection)
     return taken
+
+
+def _kept() -> Sequence[Table]:
+    """The tables that do not merely repeat what stands in others."""
+    return [table for table in metadata.sorted_tables if table not in shelf.DERIVED]
 
 
 def _fill(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

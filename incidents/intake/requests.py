@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 from functools import cache
+from math import inf
 from typing import NamedTuple
 
 from bot import plain
@@ -23,6 +24,8 @@ class Verdict(NamedTuple):
 
     kind: Kind
     why: str
+    total: float = 0.0
+    """The sum of the signs' weights, from ``_REQUEST`` on a request; ``-inf`` where nothing was weighed."""
     empty: bool = False
     """Chatter with nothing else in it: a greeting, thanks, an emoji."""
 
@@ -58,10 +61,10 @@ def looks_like_request(text: str, language: str | None = None) -> Verdict:
     words = [plain.fold(word) for word in _WORD.findall(_NO_WORDS.sub(" ", without_code))]
     code = without_code != said or bool(_LOG.search(said))
     if not words and not code:
-        return Verdict(Kind.CHATTER, "no words", empty=True)
+        return Verdict(Kind.CHATTER, "no words", -inf, empty=True)
     alone = _only(words)
     if alone and not code:
-        return Verdict(Kind.CHATTER, f"nothing but {alone}", empty=True)
+        return Verdict(Kind.CHATTER, f"nothing but {alone}", -inf, empty=True)
     line = f" {' '.join(words)} "
     signs = list(_signs(line, language))
     if _QUESTION_MARK.search(_NO_WORDS.sub(" ", without_code)):
@@ -86,7 +89,7 @@ def _substance(words: int, telling: int) -> tuple[str, float]:
 def _judge(signs: list[tuple[str, float]]) -> Verdict:
     total = sum(weight for _, weight in signs)
     kind = Kind.REQUEST if total >= _REQUEST else Kind.UNSURE if total >= _UNSURE else Kind.CHATTER
-    return Verdict(kind, ", ".join(f"{name} {weight:+g}" for name, weight in signs))
+    return Verdict(kind, ", ".join(f"{name} {weight:+g}" for name, weight in signs), total)
 
 
 def _only(words: list[str]) -> str:

@@ -9,9 +9,8 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
-from operator import mul
 from typing import Generic, NamedTuple, TypeVar
 
 from bot import plain
@@ -48,12 +47,19 @@ class Features(NamedTuple):
     weights: dict[str, float]
 
 
+class Rarity(NamedTuple):
+    """How much each sequence weighs in a collection of which only a part is compared, and what is in none of it."""
+
+    of: Mapping[str, float]
+    unknown: float
+
+
 class _Group(NamedTuple):
     """Texts that others are compared with, their lengths as vectors, and how much each sequence weighs among them."""
 
     texts: list[Features]
     lengths: list[float]
-    rarity: dict[str, float]
+    rarity: Mapping[str, float]
     unknown: float
 
 
@@ -64,14 +70,21 @@ def similarity(one: str, other: str) -> float:
 
 
 def most_similar(
-    text: str, candidates: Sequence[tuple[Id, str]], *, least: float = LIKELY, most: int | None = None
+    text: str,
+    candidates: Sequence[tuple[Id, str]],
+    *,
+    least: float = LIKELY,
+    most: int | None = None,
+    among: Rarity | None = None,
 ) -> list[Alike[Id]]:
     """Returns the candidates at least that alike, the ``most`` alike first. An id may come with several texts (all the
-    reports of one incident): the best of them counts. Sequences that many candidates have weigh little."""
+    reports of one incident): the best of them counts. Sequences that many candidates have weigh little; ``among``: that
+    many texts of the collection from which the candidates were taken have."""
     said = analyse(text)
     if not said.weights or not candidates:
         return []
-    group = _weigh(tuple(other for _, other in candidates))
+    texts = tuple(other for _, other in candidates)
+    group = _weigh(texts) if among is None else _group([analyse(other) for other in texts], among)
     asked = {sequence: weight * group.rarity.get(sequence, group.unknown) for sequence, weight in said.weights.items()}
     length = math.hypot(*asked.values())
     best: dict[Id, tuple[float, Features]] = {}
@@ -79,7 +92,12 @@ def most_similar(
         both = asked.keys() & features.weights.keys()
         if not both:
             continue
-        dot = sum([asked[sequence] * features.weights[sequence] * group.rarity[sequence] for sequence in both])
+        dot = sum(
+            [
+                asked[sequence] * features.weights[sequence] * group.rarity.get(sequence, group.unknown)
+                for sequence in both
+            ]
+        )
         score = min(dot / (length * other_length), 1.0)
         if score >= least and (id_ not in best or score > best[id_][0]):
             best[id_] = (score, features)
@@ -103,11 +121,22 @@ def _weigh(texts: tuple[str, ...]) -> _Group:
     frequency: Counter[str] = Counter()
     for features in analysed:
         frequency.update(features.weights.keys())
-    total = len(texts) + _SMOOTH
-    by_count = [math.log(1 + total / (count + 1)) for count in range(len(texts) + 1)]
-    rarity = {sequence: by_count[count] for sequence, count in frequency.items()}
-    lengths = [math.hypot(*map(mul, one.weights.values(), map(rarity.__getitem__, one.weights))) for one in analysed]
-    return _Group(analysed, lengths, rarity, by_count[0])
+    return _group(analysed, rarity(len(texts), frequency))
+
+
+def rarity(texts: int, having: Mapping[str, int]) -> Rarity:
+    """How much sequences weigh in a collection of so many texts, so many of which have each of them."""
+    total = texts + _SMOOTH
+    by_count = {count: math.log(1 + total / (count + 1)) for count in {0, *having.values()}}
+    return Rarity({sequence: by_count[count] for sequence, count in having.items()}, by_count[0])
+
+
+def _group(texts: list[Features], among: Rarity) -> _Group:
+    of, unknown = among
+    lengths = [
+        math.hypot(*(weight * of.get(sequence, unknown) for sequence, weight in one.weights.items())) for one in texts
+    ]
+    return _Group(texts, lengths, of, unknown)
 
 
 def _shared(said: Features, other: Features) -> tuple[str, ...]:
