@@ -64,6 +64,11 @@ def membership_before(event: Event) -> str:
     return string(mapping(mapping(event.get("unsigned")).get("prev_content")).get("membership"))
 
 
+def sender_before(event: Event) -> str:
+    """Who sent the state that this event replaced; empty where the homeserver does not say."""
+    return string(mapping(event.get("unsigned")).get("prev_sender"))
+
+
 def redacted(event: Event) -> str:
     """The event a redaction takes back; room version 11 moved it into the content."""
     return string(content(event).get("redacts")) or string(event.get("redacts"))

@@ -196,7 +196,8 @@ def _member(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:
     common = _heard(event, around)
     common["by"] = _user(who)
     common["by_name"] = plain.excerpt(string(reading.content(event).get("displayname")), 80)
-    return MemberJoined(**common) if now == "join" else MemberLeft(**common)
+    invited = before == "invite" and reading.sender_before(event) == me.user_id
+    return MemberJoined(**common, invited=invited) if now == "join" else MemberLeft(**common)
 
 
 class _Common(TypedDict):

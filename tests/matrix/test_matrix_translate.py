@@ -176,6 +176,12 @@ def test_entering_and_leaving() -> None:
     assert heard("left") == MemberLeft(**common("left", BEN, ""))
 
 
+def test_whoever_follows_an_invitation_of_the_bot_was_put_there_by_it() -> None:
+    unsigned = {"prev_content": {"membership": "invite"}, "prev_sender": ME.user_id}
+
+    assert heard("joined", unsigned=unsigned) == MemberJoined(**common("joined", BEN, "Ben B."), invited=True)
+
+
 def test_a_change_of_name_is_no_entering() -> None:
     unsigned = {"prev_content": {"membership": "join", "displayname": "Ben"}}
 

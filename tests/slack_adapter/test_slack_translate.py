@@ -236,7 +236,7 @@ def test_a_slash_command() -> None:
         }
     ) == CommandGiven(
         delivery="slack:command:13345224609.738474920.8088930838d88f", at=NOW, by=UserRef(Platform.SLACK, "U0NEW"),
-        by_name="new.person", room=ROOM, text="hand over INC-4 @ben",
+        by_name="new.person", room=ROOM, text="hand over INC-4 @ben", mentions=(UserRef(Platform.SLACK, "U0BEN"),),
         trigger="13345224609.738474920.8088930838d88f",
     )  # fmt: skip
 
