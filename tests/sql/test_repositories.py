@@ -391,7 +391,7 @@ def test_swarms_are_found_by_incident_and_by_room(storage: SqlStorage) -> None:
         work.get(Swarms).save(again)
 
 
-def test_articles_are_found_by_where_they_came_from_and_by_use(storage: SqlStorage) -> None:
+def test_articles_are_found_by_where_they_came_from_and_the_newest_first(storage: SqlStorage) -> None:
     def article(number: int, source: int | None = None) -> Article:
         return Article(
             id=ArticleId(number), title="Fire", issue="fire", environment="", resolution="water", cause="",
@@ -409,14 +409,15 @@ def test_articles_are_found_by_where_they_came_from_and_by_use(storage: SqlStora
             work.get(Articles).add(one)
     with storage.work() as work:
         articles = work.get(Articles)
-        assert articles.published() == [much, little]
+        assert articles.latest(lambda _: True, 9) == [much, little]
+        assert articles.latest(lambda one: one != much, 1) == [little]
         assert articles.drafted_from(IncidentId(4)) == draft
         assert articles.drafted_from(IncidentId(5)) is None
         again = articles.get(ArticleId(2))
         assert again == little
         again.archive()
         articles.save(again)
-        assert articles.published() == [much]
+        assert articles.latest(lambda _: True, 9) == [much]
 
 
 def test_one_dialog_is_kept_per_person_and_place(storage: SqlStorage, clock: SetClock) -> None:
