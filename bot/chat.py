@@ -34,17 +34,6 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """What a network says of an account; empty where it does not say. ``zone`` is an IANA time zone."""
-
-    name: str
-    email: str = ""
-    language: str = ""
-    zone: str = ""
-    is_bot: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """Something an operator should know: what is wrong and what to do. ``ok`` findings say what was looked at."""
 
@@ -157,10 +146,6 @@ class Chat(Protocol):
 
     async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
         """The message the thread hangs on and its answers, oldest first."""
-        ...
-
-    async def profile(self, user: UserRef) -> Profile:
-        """What the network says of an account."""
         ...
 
     async def members(self, room: RoomRef) -> Sequence[UserRef]:

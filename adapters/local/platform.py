@@ -17,7 +17,7 @@ from adapters.local.people import Player
 from adapters.local.rooms import LocalPerson, LocalRoom
 from adapters.local.store import BOT, BOT_NAME, Closed, LocalStore, NotPossible
 from bot.cards import Card
-from bot.chat import Cursor, Finding, Inbox, Once, Profile
+from bot.chat import Cursor, Finding, Inbox, Once
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
@@ -185,18 +185,6 @@ class LocalChat:
                     )
                     for row in messages.thread_of(connection, thread.root)
                 ]
-
-        return await _in_thread(read)
-
-    async def profile(self, user: UserRef) -> Profile:
-        """What is known of a person."""
-        if user.id == BOT:
-            return Profile(BOT_NAME, is_bot=True)
-
-        def read() -> Profile:
-            with self.store.reading() as connection:
-                row = rooms.named(connection, user.id)
-            return Profile(row.name, email=row.email, language=row.language, zone=row.zone)
 
         return await _in_thread(read)
 

@@ -10,7 +10,7 @@ import nio
 from adapters.matrix import checking, links, marks, reading, render, speech
 from adapters.matrix.directs import Directs
 from adapters.matrix.encryption import Encryption
-from adapters.matrix.homeserver import PATIENCE, Homeserver, path
+from adapters.matrix.homeserver import Connection, Homeserver
 from adapters.matrix.reading import Event, string
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.sending import Sender
@@ -19,7 +19,7 @@ from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.sync import Listener
 from adapters.matrix.threads import Threads
 from bot.cards import Card, Note, Paragraph, Span, Style, plain
-from bot.chat import Finding, Inbox, Once, Profile
+from bot.chat import Finding, Inbox, Once
 from bot.errors import ChatRefused
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
@@ -150,12 +150,6 @@ class MatrixChat:
         names = {user: await self._rooms.name_of(_room(thread.room), user) for user in senders}
         me = speech.Self(self._settings.user_id, (), self._settings.command_prefix)
         return [said for event in messages if (said := _thread_message(event, thread.room, me, names))]
-
-    async def profile(self, user: UserRef) -> Profile:
-        """What the homeserver says of an account."""
-        found = await self._homeserver.get(path("profile", _user(user)))
-        zone = string(found.get("m.tz")) or string(found.get("us.cloke.msc4175.tz"))
-        return Profile(name=string(found.get("displayname")) or user.id, zone=zone)
 
     async def members(self, room: RoomRef) -> Sequence[UserRef]:
         """Who is in a room, the bot left out."""

@@ -8,11 +8,11 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.identity import Me
 from adapters.slack.web import Web
-from bot.chat import Profile
 from bot.errors import ChatRefused, ChatUnavailable
 
 Json = dict[str, Any]
@@ -27,6 +27,15 @@ _PATIENCE = 1.2
 _PAUSE = 30.0
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of an account; empty where it does not say. ``zone`` is an IANA time zone."""
+
+    name: str
+    language: str = ""
+    zone: str = ""
 
 
 class Accounts:
@@ -110,8 +119,5 @@ def read(user: Json) -> Profile:
     """The profile in an answer of ``users.info``."""
     details = user.get("profile") or {}
     name = details.get("display_name") or details.get("real_name") or user.get("real_name") or user.get("name") or ""
-    return Profile(
-        name=str(name), email=str(details.get("email") or ""),
-        language=str(user.get("locale") or "").partition("-")[0].lower(), zone=str(user.get("tz") or ""),
-        is_bot=bool(user.get("is_bot")),
-    )  # fmt: skip
+    language = str(user.get("locale") or "").partition("-")[0].lower()
+    return Profile(name=str(name), language=language, zone=str(user.get("tz") or ""))

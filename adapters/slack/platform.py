@@ -18,7 +18,7 @@ from adapters.slack.settings import SlackSettings
 from adapters.slack.translate import at
 from adapters.slack.web import Web
 from bot.cards import Card
-from bot.chat import Finding, Inbox, Once, Profile
+from bot.chat import Finding, Inbox, Once
 from bot.errors import ChatRefused
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
@@ -195,10 +195,6 @@ class SlackChat:
         messages = [message async for message in found]
         names = await self._accounts.names({str(m["user"]) for m in messages if m.get("user")})
         return [_read(message, thread.room, me, names) for message in messages]
-
-    async def profile(self, user: UserRef) -> Profile:
-        """What Slack says of an account, at most an hour old."""
-        return await self._accounts.profile(user.id)
 
     async def members(self, room: RoomRef) -> Sequence[UserRef]:
         """Who is in a room, the bot left out."""

@@ -322,14 +322,9 @@ async def test_what_cannot_be_done_is_refused_by_name(chat: LocalChat, anna: Pla
             await act
 
 
-async def test_profiles_members_and_links_are_told(chat: LocalChat, anna: Player) -> None:
+async def test_members_and_links_are_told(chat: LocalChat, anna: Player) -> None:
     message = anna.says("help", "hello")
 
-    profile = await chat.profile(ANNA)
-
-    assert (profile.name, profile.email, profile.language, profile.zone) == (
-        "Anna Arendt", "anna@example.org", "de", "Europe/Berlin",
-    )  # fmt: skip
     assert [user.id for user in await chat.members(HELP)] == ["anna", "ben", "carla"]
     assert await chat.link_to(message) == f"http://127.0.0.1:8080/chat/#help/{message.id}"
     assert await chat.direct_room(ANNA) == anna.direct

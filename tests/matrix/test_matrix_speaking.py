@@ -337,12 +337,6 @@ async def test_a_thread_is_read_back_as_it_reads_now(bot: Bot, anna: Person, ben
     assert all(isinstance(message, ThreadMessage) for message in read)
 
 
-async def test_a_profile_has_the_name_and_unknown_accounts_are_refused(bot: Bot, anna: Person) -> None:
-    assert (await bot.chat.profile(user_ref(anna))).name == "Anna"
-    with pytest.raises(ChatRefused):
-        await bot.chat.profile(user_ref("@nobody:matrix.test"))
-
-
 async def test_a_link_opens_the_message(bot: Bot) -> None:
     message = MessageRef(RoomRef(Platform.MATRIX, "!abc/?#x"), "$ev:ent")
 

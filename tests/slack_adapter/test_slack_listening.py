@@ -27,7 +27,8 @@ async def test_a_message_is_heard_with_who_said_it_where(
     [heard] = await inbox.has(1)
     assert heard == MessagePosted(
         delivery=f"slack:{it_help.id}:{said.ts}", at=heard.at, by=user(alice), by_name="Alice Meyer",
-        by_language="de", by_zone="Europe/Berlin", room=room(it_help), message=MessageRef(room(it_help), said.ts), text="VPN & mail <broken> since 9",
+        by_language="de", by_zone="Europe/Berlin", room=room(it_help), message=MessageRef(room(it_help), said.ts),
+        text="VPN & mail <broken> since 9",
     )  # fmt: skip
     assert f"{heard.at.timestamp():.6f}" == said.ts
     slack.assert_clean()

@@ -10,7 +10,6 @@ from adapters.slack import accounts, web
 from adapters.slack.platform import SlackChat
 from adapters.slack.settings import SlackSettings
 from bot.cards import Action, Actions, Card, Paragraph, plain
-from bot.chat import Profile
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.forms import Choice, Field, FieldKind, Form
 from bot.refs import MessageRef, Platform, ThreadRef, UserRef
@@ -209,12 +208,9 @@ async def test_a_button_says_what_was_tapped_where(
     assert (whispered.action, whispered.value, whispered.message) == ("me_too", "INC-1", None)  # type: ignore[union-attr]
 
 
-async def test_profiles_members_links_and_threads_are_read(
+async def test_members_links_and_threads_are_read(
     slack: StrictSlack, chat: SlackChat, alice: Person, bob: Person, it_help: Room
 ) -> None:
-    assert await chat.profile(user(alice)) == Profile("Alice Meyer", "alice@example.com", "de", "Europe/Berlin")
-    await chat.profile(user(alice))
-    assert len(slack.called("users.info")) == 1
     assert set(await chat.members(room(it_help))) >= {user(alice), user(bob)}
     assert slack.bot.id not in {member.id for member in await chat.members(room(it_help))}
     root = await alice.says(it_help, "printer")
