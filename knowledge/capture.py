@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.people import PersonId
 from bot.plain import excerpt
 from bot.uow import Work
+from incidents import service as incident_service
 from incidents.intake import anonymise
 from incidents.model import Entry, EntryKind, Incident
 from incidents.ports import CatalogueNow, Incidents
@@ -24,7 +25,7 @@ def draft(work: Work, incident: Incident, by: PersonId, *, instead_of: Article |
     incidents = work.get(Incidents)
     family = (incident, *incidents.children(incident.id))
     names = sorted({name for one in family for name in _names(work, one)} - {""}, key=len, reverse=True)
-    words = [anonymise(one.words, names) for one in family if one.words]
+    words = [anonymise(said, names) for said in incident_service.reported(work, incident)]
     kept = [anonymise(entry.text, names) for entry in incidents.timeline(incident.id) if _is_kept(entry)]
     article = Article(
         id=work.get(Articles).next_id() if instead_of is None else instead_of.id,

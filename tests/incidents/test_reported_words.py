@@ -49,3 +49,15 @@ def test_a_tick_on_a_reporters_own_words_is_no_solution(office: Office) -> None:
     office.reacts("mehmet", second, "✅")
 
     assert office.incident("INC-1").open
+
+
+def test_the_article_has_everybodys_words_and_nobodys_name(office: Office) -> None:
+    office.says("tom", "The VPN does not connect since this morning")
+    office.says("lena", "VPN does not connect for me either since this morning, Lena Tester, error 619")
+    office.taps("lena", office.one("It looks like INC-1", room="help", button="Me too"), "Me too")
+
+    office.says("mehmet", "resolve INC-1 renewed the certificate", room="direct")
+
+    drafted = office.one("KB-1", who="mehmet", button="Publish").text
+    assert "error 619" in drafted
+    assert "Lena" not in drafted
