@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.cards import Action, Actions, Block, Card, Note, Paragraph, as_plain, strong
 from bot.intents import Direct, Edit, MessageOf, Post
 from bot.refs import UserRef
-from bot.texts import Voice, Voices
+from bot.texts import Value, Voice, Voices
 from bot.uow import Work
 
 MANY = 20
@@ -121,7 +121,7 @@ def under_way(voice: Voice, broadcast: Broadcast, sent: int) -> Card:
 
 def ended(voice: Voice, broadcast: Broadcast, tally: Tally) -> Card:
     """What became of it."""
-    values = {"ref": (strong(broadcast.about),), "sent": tally.sent, "all": broadcast.people}
+    values: dict[str, Value] = {"ref": (strong(broadcast.about),), "sent": tally.sent, "all": broadcast.people}
     first = (
         voice.say("{name} stopped the news about {ref}: sent {sent} of {all}.", name=broadcast.stopped_by, **values)
         if broadcast.stopped_by

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.cards import Card
 from bot.events import ChatEvent
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
+from bot.home import Home
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 
 
@@ -158,4 +159,13 @@ class Chat(Protocol):
 
     async def check(self) -> Sequence[Finding]:
         """Whether tokens, scopes and rooms are as they must be, each with what to do about it."""
+        ...
+
+
+@runtime_checkable
+class HasHomes(Protocol):
+    """A chat network on which the bot has a home beside the conversations."""
+
+    async def show_home(self, user: UserRef, home: Home, once: Once) -> None:
+        """Show somebody their home, in place of what it showed."""
         ...

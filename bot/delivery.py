@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, assert_never
 
-from bot.chat import Chat, Once
+from bot.chat import Chat, HasHomes, Once
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.facts import (
     Fact,
@@ -39,6 +39,7 @@ from bot.intents import (
     Remove,
     Retract,
     SetTopic,
+    ShowHome,
     ThreadOf,
     Unreact,
     Whisper,
@@ -199,6 +200,10 @@ class Delivery:
         intent = claimed.intent
         told_to_many = isinstance(intent, Post) and bool(intent.broadcast)
         once = Once(intent.key, claimed.said_at, claimed.doubtful, broadcast=told_to_many)
+        if isinstance(intent, ShowHome):
+            if isinstance(chat, HasHomes):
+                await chat.show_home(intent.user, intent.home, once)
+            return "", ()
         if isinstance(intent, OpenRoom):
             opened = await chat.open_room(intent.name, intent.topic, once, private=intent.private)
             return str(opened), (RoomOpened(about=intent.about, key=intent.key, room=opened),)

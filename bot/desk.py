@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from typing import assert_never
 
-from bot import dialogs, words
+from bot import dialogs, homes, words
 from bot.act import Act
 from bot.errors import Rejected
 from bot.events import (
@@ -14,6 +14,7 @@ from bot.events import (
     ChatEvent,
     CommandGiven,
     FormSubmitted,
+    HomeOpened,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -82,6 +83,8 @@ class Desk:
                 self._form(act, event)
             case ShortcutUsed():
                 self._shortcut(act, event)
+            case HomeOpened():
+                self._home(act, event)
             case MemberJoined() | MemberLeft():
                 self._member(act, event)
             case _:
@@ -129,6 +132,11 @@ class Desk:
             act.tell(act.voice.say("This button is no longer in use. Write “help” to see what can be done."))
             return
         function(act, event)
+        homes.after_a_tap(act.work, event.by, self._router.sections)
+
+    def _home(self, act: Act, event: HomeOpened) -> None:
+        zone = act.person.zone or act.room.zone
+        homes.open_(act.work, event.by, act.voice, zone, event.looking_for, self._router.sections)
 
     def _changed(self, act: Act, event: MessageEdited | MessageDeleted) -> None:
         for change in self._router.changes:

@@ -143,6 +143,14 @@ class ShortcutUsed(Heard):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOpened(Heard):
+    """Somebody looks at their home; ``room`` is their conversation with the bot. ``looking_for`` is what they typed
+    into it."""
+
+    looking_for: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined(Heard):
     """``by`` is now a member of the room. ``invited``: the bot put them there, which is no word of theirs."""
 
@@ -165,6 +173,7 @@ ChatEvent = (
     | ActionTaken
     | FormSubmitted
     | ShortcutUsed
+    | HomeOpened
     | MemberJoined
     | MemberLeft
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.cards import Card
 from bot.forms import Form
+from bot.home import Home
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 
 
@@ -148,6 +149,20 @@ class Ask(Intent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowHome(Intent):
+    """Show somebody their home as it is now. ``place`` is their direct conversation; a network without homes shows
+    nothing."""
+
+    user: UserRef
+    home: Home
+
+    @property
+    def lane(self) -> str:
+        """A home waits for nothing that is being said."""
+        return f"home, {_lane(self.place)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRoom(Intent):
     """Open a room. ``place`` is ``RoomOf(platform, key)`` of this very intent; ``name`` is a readable slug."""
 
@@ -193,6 +208,6 @@ class ReadThread(Intent):
 
 
 AnyIntent = (
-    Post | Edit | Retract | React | Unreact | Pin | Whisper | Ask | OpenRoom | Invite | Remove | SetTopic | CloseRoom
-    | ReadThread
+    Post | Edit | Retract | React | Unreact | Pin | Whisper | Ask | ShowHome | OpenRoom | Invite | Remove | SetTopic
+    | CloseRoom | ReadThread
 )  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,20 +16,24 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import catch_up, modals
+from adapters.slack import catch_up, interactions, modals
 from adapters.slack.accounts import Accounts
-from adapters.slack.identity import Me
+from adapters.slack.directs import Directs
+from adapters.slack.identity import Me, room_ref
 from adapters.slack.in_order import InOrder
 from adapters.slack.settings import SlackSettings
 from adapters.slack.translate import people_in, translate
 from bot import dialogs
 from bot.cards import as_plain
 from bot.chat import Cursor, Inbox
-from bot.errors import StorageUnavailable
+from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.events import ChatEvent
 from bot.texts import Voices
 
 Json = dict[str, Any]
+
+_TO_FIND_A_ROOM = 1.0
+"""Seconds; what was done must be acknowledged within three."""
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +41,11 @@ log = logging.getLogger(__name__)
 class Hearing:
     """Translates what comes in and stores it; what needs no storing is only acknowledged."""
 
-    def __init__(self, me: Me, inbox: Inbox, accounts: Accounts, voices: Voices, *, on_gap: Callable[[], None]) -> None:
+    def __init__(
+        self, me: Me, inbox: Inbox, accounts: Accounts, directs: Directs, voices: Voices, *, on_gap: Callable[[], None]
+    ) -> None:
         self._me = me
+        self._directs = directs
         self._inbox = inbox
         self._in_order = InOrder(inbox)
         self._accounts = accounts
@@ -67,6 +76,7 @@ class Hearing:
         """What a payload says. One that cannot be read is logged and passed over: it would be no better next time."""
         try:
             names = await self._accounts.names(people_in(payload))
+            payload = await self._placed(payload)
             event = translate(payload, self._me, heard_at=datetime.now(UTC), names=names)
             return self._introduced(event) if event is not None else None
         except (KeyError, ValueError, TypeError, AttributeError) as why:
@@ -77,6 +87,18 @@ class Hearing:
         """The same with the language and zone of whoever did it, as far as they are known."""
         known = self._accounts.known(event.by.id)
         return replace(event, by_language=known.language, by_zone=known.zone) if known is not None else event
+
+    async def _placed(self, payload: Json) -> Json:
+        """What was done in no conversation is heard in the person's own with the bot."""
+        if (event := payload.get("event") or {}).get("type") == "app_home_opened" and event.get("channel"):
+            self._directs.found(room_ref(str(event["user"])), str(event["channel"]))
+        if not interactions.is_nowhere(payload):
+            return payload
+        room = room_ref(str(payload["user"]["id"]))
+        with suppress(ChatRefused, ChatUnavailable, TimeoutError):
+            async with asyncio.timeout(_TO_FIND_A_ROOM):
+                room = await self._directs.opened(room)
+        return payload | {"channel": {"id": room.id}}
 
     def _errors(self, payload: Json) -> dict[str, str]:
         form = modals.submitted(payload)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.slack import modals, mrkdwn
+from adapters.slack.home import SEARCH
 from adapters.slack.identity import Me, room_ref, user_ref
+from adapters.slack.manifest import REPORT
 from adapters.slack.render import LINK_ACTION, SEPARATOR
-from bot.events import ActionTaken, ChatEvent, CommandGiven, FormSubmitted, ShortcutUsed
+from bot.events import ActionTaken, ChatEvent, CommandGiven, FormSubmitted, HomeOpened, ShortcutUsed
 from bot.refs import MessageRef, RoomRef, ThreadRef
 
 Json = dict[str, Any]
@@ -27,7 +29,15 @@ def translate(payload: Json, me: Me, heard_at: datetime, names: Names) -> ChatEv
             return _form(payload, heard_at, names)
         case "message_action":
             return _shortcut(payload, me, heard_at, names)
+        case "shortcut":
+            return _global_shortcut(payload, heard_at, names)
     return None
+
+
+def is_nowhere(payload: Json) -> bool:
+    """Whether it was done outside any conversation: in the Home tab, or with a global shortcut."""
+    kind = payload.get("type")
+    return kind == "shortcut" or (kind == "block_actions" and (payload.get("container") or {}).get("type") == "view")
 
 
 def _command(payload: Json, me: Me, heard_at: datetime, names: Names) -> CommandGiven:
@@ -40,17 +50,34 @@ def _command(payload: Json, me: Me, heard_at: datetime, names: Names) -> Command
     )  # fmt: skip
 
 
-def _action(payload: Json, heard_at: datetime, names: Names) -> ActionTaken | None:
+def _global_shortcut(payload: Json, heard_at: datetime, names: Names) -> CommandGiven | None:
+    """The shortcut says what the command of its name says."""
+    channel = str((payload.get("channel") or {}).get("id") or "")
+    if payload.get("callback_id") != REPORT or not channel:
+        return None
+    return CommandGiven(
+        delivery=f"slack:shortcut:{payload['trigger_id']}", at=_at(str(payload.get("action_ts") or ""), heard_at),
+        by=user_ref(str(payload["user"]["id"])), by_name=_name(payload, names), room=room_ref(channel), text=REPORT,
+        trigger=str(payload["trigger_id"]),
+    )  # fmt: skip
+
+
+def _action(payload: Json, heard_at: datetime, names: Names) -> ActionTaken | HomeOpened | None:
     container = payload.get("container") or {}
     taken = next(iter(payload.get("actions") or []), None)
     channel = str((payload.get("channel") or {}).get("id") or container.get("channel_id") or "")
     if taken is None or not channel:
         return None
     action = str(taken.get("action_id") or "").rpartition(SEPARATOR)[0]
-    if action in ("", LINK_ACTION):
-        return None
     room, ts = room_ref(channel), str(container.get("message_ts") or "")
     by, when = str(payload["user"]["id"]), str(taken.get("action_ts") or "")
+    if taken.get("action_id") == SEARCH:
+        return HomeOpened(
+            delivery=f"slack:home:{by}:{when}", at=_at(when, heard_at), by=user_ref(by), by_name=_name(payload, names),
+            room=room, looking_for=mrkdwn.sendable(str(taken.get("value") or "")).strip(),
+        )  # fmt: skip
+    if action in ("", LINK_ACTION):
+        return None
     message = None if container.get("is_ephemeral") or not ts else MessageRef(room, ts)
     return ActionTaken(
         delivery=f"slack:{channel}:{ts}:action:{taken['action_id']}:{by}:{when}", at=_at(when, heard_at),

@@ -17,6 +17,7 @@ from adapters.slack import catch_up, hearing
 from adapters.slack.accounts import Accounts
 from adapters.slack.backoff import Backoff
 from adapters.slack.catch_up import CatchUp
+from adapters.slack.directs import Directs
 from adapters.slack.hearing import Hearing
 from adapters.slack.identity import Me
 from adapters.slack.settings import SlackSettings
@@ -38,7 +39,8 @@ log = logging.getLogger(__name__)
 class Listening:
     """Hears through Socket Mode, HTTP or both, and finds again what came through neither."""
 
-    def __init__(self, settings: SlackSettings, web: Web, accounts: Accounts, voices: Voices) -> None:
+    def __init__(self, settings: SlackSettings, web: Web, accounts: Accounts, directs: Directs, voices: Voices) -> None:
+        self._directs = directs
         self._settings = settings
         self._web = web
         self._accounts = accounts
@@ -61,7 +63,7 @@ class Listening:
     async def listen(self, inbox: Inbox) -> None:
         """Hear until cancelled."""
         me = await self._introduced()
-        hearer = Hearing(me, inbox, self._accounts, self._voices, on_gap=lambda: self._look_back(hearer))
+        hearer = Hearing(me, inbox, self._accounts, self._directs, self._voices, on_gap=lambda: self._look_back(hearer))
         self._app = hearing.bolt(self._settings, me, hearer.hear)
         catching = CatchUp(self._web, me, inbox, hearer.event)
         swept = asyncio.Event()

@@ -10,6 +10,8 @@ Json = dict[str, Any]
 
 SHORTCUT = "report_message"
 """The message shortcut that registers somebody's message."""
+REPORT = "report"
+"""The global shortcut that asks what is wrong."""
 COMMAND = "/swarm"
 EVENTS = (
     "app_home_opened", "app_mention", "app_uninstalled", "member_joined_channel", "member_left_channel",
@@ -39,11 +41,17 @@ def manifest(mode: Literal["socket", "http"], base_url: str = "") -> Json:
             "bot_user": {"display_name": "Swarmbridge", "always_online": True},
             "shortcuts": [
                 {
+                    "name": "Report a problem",
+                    "type": "global",
+                    "callback_id": REPORT,
+                    "description": "Tell Swarmbridge what is wrong",
+                },
+                {
                     "name": "Report this",
                     "type": "message",
                     "callback_id": SHORTCUT,
                     "description": "Report this to Swarmbridge",
-                }
+                },
             ],
             "slash_commands": [
                 {

@@ -48,9 +48,9 @@ def view(form: Form, room: RoomRef, thread: ThreadRef | None) -> Json:
     return {
         "type": "modal",
         "callback_id": cut(form.id, 255),
-        "title": _label(form.title, 24),
-        "submit": _label(form.submit, 24),
-        "close": _label(form.cancel, 24),
+        "title": label(form.title, 24),
+        "submit": label(form.submit, 24),
+        "close": label(form.cancel, 24),
         "private_metadata": carried,
         "blocks": [_input(f) for f in form.fields],
     }
@@ -88,11 +88,11 @@ def _input(field: Field) -> Json:
     block: Json = {
         "type": "input",
         "block_id": field.id,
-        "label": _label(field.label, 150),
+        "label": label(field.label, 150),
         "optional": not field.required,
         "element": _choice(field) or _line(field),
     }
-    return block if is_blank(field.hint) else block | {"hint": _label(field.hint, 150)}
+    return block if is_blank(field.hint) else block | {"hint": label(field.hint, 150)}
 
 
 def _line(field: Field) -> Json:
@@ -110,7 +110,7 @@ def _line(field: Field) -> Json:
 def _choice(field: Field) -> Json | None:
     """A menu of choices; None where there is nothing to choose from, or nothing that Slack could carry."""
     options = [
-        {"text": _label(choice.label, 75), "value": choice.value}
+        {"text": label(choice.label, 75), "value": choice.value}
         for choice in field.choices[:_MOST_OPTIONS]
         if 0 < len(choice.value) <= 150
     ]
@@ -121,6 +121,7 @@ def _choice(field: Field) -> Json | None:
     return element | ({"initial_option": initial} if initial else {})
 
 
-def _label(text: str, limit: int) -> Json:
+def label(text: str, limit: int) -> Json:
+    """Plain text on one line, which is never empty."""
     words = " ".join(mrkdwn.sendable(text).split())
     return {"type": "plain_text", "text": cut(words, limit) if not is_blank(words) else "…", "emoji": False}

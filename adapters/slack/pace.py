@@ -22,6 +22,8 @@ from adapters.slack.line import Line
 from bot.errors import ChatUnavailable
 
 _MANY_CHANNELS = 1000
+_ASKS_EVERY = 2
+"""Minutes after which a broadcast's message asks again at the latest."""
 _NO_LIMIT = 1_000_000
 
 
@@ -66,7 +68,7 @@ class Pace:
         self._methods = {method: Gate(calls, _longer(minute)) for method, calls in PER_MINUTE.items()}
         self._channels: OrderedDict[str, Gate] = OrderedDict()
         together = self._methods[POSTING].calls - self._left_by(Rank.BROADCAST, self._methods[POSTING])
-        self._line = Line(_longer(minute) / together, forgotten_after=2 * minute)
+        self._line = Line(_longer(minute) / together, forgotten_after=1.25 * _ASKS_EVERY * minute)
 
     async def turn(self, method: str, turn: Turn, channel: str = "") -> None:
         """Return when the method may be called, which then counts as called.
@@ -128,12 +130,12 @@ class Pace:
         return gates
 
     def _again(self, turn: Turn, pause: float) -> timedelta:
-        """When to ask again. A broadcast's message asks a little before its time, together with its neighbours, and at
-        least once a minute: those before it may be gone by then."""
+        """When to ask again. A broadcast's message asks a little before its time, together with its neighbours, and
+        every few minutes: those before it may be gone by then."""
         if turn.rank is not Rank.BROADCAST:
             return timedelta(seconds=pause)
         early = self._minute * _PATIENCE[Rank.BROADCAST] / 2
-        return timedelta(seconds=max(early, min(pause // early * early - early, self._minute)))
+        return timedelta(seconds=max(early, min(pause // early * early - early, _ASKS_EVERY * self._minute)))
 
     @staticmethod
     def _left_by(rank: Rank, gate: Gate) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.routing import Route
 
 from adapters.slack import checking, modals, mrkdwn, refusals, render, rooms
+from adapters.slack import home as home_tab
 from adapters.slack.accounts import Accounts
 from adapters.slack.directs import Directs, is_person
 from adapters.slack.emoji import name_of
@@ -22,6 +23,7 @@ from bot.chat import Finding, Inbox, Once
 from bot.errors import ChatRefused
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
+from bot.home import Home
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.texts import Voices
 
@@ -44,8 +46,8 @@ class SlackChat:
         pace = Pace(minute=settings.minute, known=settings.limits_are_known)
         self._web = Web(settings.bot_token, settings.api_url, settings.patience, pace)
         self._accounts = Accounts(self._web)
-        self._listening = Listening(settings, self._web, self._accounts, voices)
         self._directs = Directs(self._web)
+        self._listening = Listening(settings, self._web, self._accounts, self._directs, voices)
 
     @property
     def platform(self) -> Platform:
@@ -161,6 +163,10 @@ class SlackChat:
             if refused.code in _TOO_LATE:
                 raise ChatRefused("expired_trigger", "the form is asked in the thread instead") from None
             raise
+
+    async def show_home(self, user: UserRef, home: Home, once: Once) -> None:
+        """Publish somebody's Home tab; the same twice is the same."""
+        await self._web.call("views.publish", user_id=user.id, view=home_tab.view(home))
 
     async def direct_room(self, user: UserRef) -> RoomRef:
         """The direct conversation with a person, to post in; nothing is called for it."""

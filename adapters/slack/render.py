@@ -48,6 +48,11 @@ def message(card: Card) -> Json:
     return {"text": mrkdwn.escape(cut(summary, 600)), "blocks": blocks(card, summary)}
 
 
+def all_blocks(card: Card) -> list[Json]:
+    """The card's blocks where there is room for all of them."""
+    return _rendered(card, _CAPS[0])
+
+
 def blocks(card: Card, summary: str) -> list[Json]:
     """The card's blocks: long texts are cut as far as it takes, then blocks left out from the end, actions last."""
     rendered: list[Json] = []

@@ -50,6 +50,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "users.list": ("users:read", "users:read.email"),
     "users.info": ("users:read", "users:read.email"),
     "views.open": (),
+    "views.publish": (),
 }
 """Every Web API method the adapter calls, with the scopes it needs for the rooms the bot is in."""
 

@@ -16,6 +16,7 @@ from adapters.slack.identity import Me, room_ref, user_ref
 from bot.events import (
     ChatEvent,
     File,
+    HomeOpened,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -169,11 +170,23 @@ def _member(event: Json, me: Me, names: Names, verb: str) -> _Member | None:
     }  # fmt: skip
 
 
+def _home(event: Json, me: Me, names: Names) -> HomeOpened | None:
+    by, channel = str(event.get("user") or ""), str(event.get("channel") or "")
+    if event.get("tab") != "home" or by in ("", me.user) or not channel:
+        return None
+    when = str(event["event_ts"])
+    return HomeOpened(
+        delivery=f"slack:home:{by}:{when}", at=at(when), by=user_ref(by), by_name=names.get(by, ""),
+        room=room_ref(channel),
+    )  # fmt: skip
+
+
 _EVENTS: dict[str, Callable[[Json, Me, Names], ChatEvent | None]] = {
     "message": _message,
     "app_mention": _message,
     "reaction_added": _reaction(ReactionAdded),
     "reaction_removed": _reaction(ReactionRemoved),
+    "app_home_opened": _home,
     "member_joined_channel": _joined,
     "member_left_channel": _left,
 }

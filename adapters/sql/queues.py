@@ -60,7 +60,9 @@ def _leased() -> Select[Any]:
 
 
 _HEADS = _heads()
-_DUE_HEADS = _HEADS.where(jobs.c.due_at <= bindparam("now")).order_by(jobs.c.id).limit(bindparam("most"))
+_TO_MANY = jobs.c.lane.like("% broadcast")
+"""What is told to many comes after everything else that is due."""
+_DUE_HEADS = _HEADS.where(jobs.c.due_at <= bindparam("now")).order_by(_TO_MANY, jobs.c.id).limit(bindparam("most"))
 _DUE_LANES = _DUE_HEADS.with_only_columns(jobs.c.lane, maintain_column_froms=True)
 _IDLE_LANES = _DUE_LANES.where(~exists(_leased()))
 _FIRST = (

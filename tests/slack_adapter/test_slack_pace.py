@@ -182,7 +182,7 @@ async def test_a_broadcast_is_told_when_to_come_again_and_leaves_room_for_answer
         except TimeoutError:
             continue
     assert later == sorted(later)
-    assert later[-1] == 60.0
+    assert later[-1] > 100
     before = now()
     for number in range(100):
         await post(pace, channel=f"C{number}")
