@@ -41,6 +41,11 @@ def may_declare(work: Work, incident: Incident, person: PersonId) -> bool:
     return incident.affected_person(person) is not None or may_steer(work, incident, person)
 
 
+def provides(work: Work, incident: Incident, person: PersonId) -> bool:
+    """Whether somebody works on it as their task: its lead, and whoever belongs to a team."""
+    return person == incident.lead or bool(work.get(CatalogueNow).catalogue.teams_of(person))
+
+
 def is_theirs_alone(incident: Incident, person: PersonId) -> bool:
     """Whether it hits nobody else, so that this person's word settles it."""
     return not incident.outage and [one.person for one in incident.affected] == [person]

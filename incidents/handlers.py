@@ -13,7 +13,7 @@ from bot.refs import RoomRef, UserRef
 from bot.router import Handlers
 from bot.texts import Voice, Voices
 from bot.uow import Work
-from incidents import audience, desk_views, events, marking, reception, scenes, views
+from incidents import access, audience, desk_views, events, marking, reception, scenes, views
 from incidents.audience import Listener
 from incidents.catalogue.records import Channel, Purpose
 from incidents.model import Board, BoardKind, Incident, IncidentId, parse_reference
@@ -99,7 +99,7 @@ def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
         lambda v, s, to: views.resolved_told(
             v, incident, s, reported=to.reported, follows=not to.affected, alone=to.thread is None
         ),
-        skip={solver} - affected, by=solver,
+        skip={solver} if solver not in affected or access.provides(work, incident, solver) else (), by=solver,
     )  # fmt: skip
 
 

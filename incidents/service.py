@@ -286,6 +286,10 @@ def reopen(work: Work, incident: Incident, by: Person) -> None:
     if not (access.may_settle(work, incident, by.id) or _is_affected(work, incident, by)):
         raise Rejected(phrase("Only people who are affected by {ref} or work on it can reopen it.",
                               ref=incident.reference))  # fmt: skip
+    incidents = work.get(Incidents)
+    outage = incidents.get(incident.parent) if incident.parent is not None else None
+    if outage is not None and not outage.open:
+        incident.parent = None
     incident.reopen(work.now, update_within(work, incident.service))
     targets.watch(work, incident)
     _keep(work, incident, EntryKind.REOPENED, by)

@@ -50,14 +50,14 @@ NOTHING = Expected()
 
 
 def expected(work: Work, incident: Incident) -> Expected:
-    """What the people affected may expect of an open incident."""
+    """What the people affected may expect of an open incident; what belongs to an outage is expected of that."""
     catalogue = work.get(CatalogueNow).catalogue
     service = catalogue.service(incident.service) if incident.service else None
-    if service is None or not incident.open:
+    if service is None or not incident.open or incident.parent is not None:
         return NOTHING
     team = catalogue.owner(service.id)
     hours = team.hours if team is not None else None
-    answered = incident.answered_at is not None or incident.lead is not None
+    answered = incident.answered_at is not None or incident.lead is not None or incident.outage
     return Expected(
         answer=None if answered else _due(hours, incident.opened_at, service.targets.respond),
         solution=_due(hours, incident.opened_at, service.targets.resolve),

@@ -46,6 +46,8 @@ def state(voice: Voice, incident: Incident) -> str:
     """The state in one or two words."""
     match incident.state:
         case State.OPEN:
+            if incident.parent is not None:
+                return voice.line("Part of {ref}", ref=f"INC-{incident.parent}")
             return voice.line("Outage") if incident.outage else voice.line("Open")
         case State.RESOLVED:
             return voice.line("Resolved")

@@ -94,8 +94,9 @@ def whether_it_works(act: Act, command: Command) -> None:
 
 
 def say_whether_it_works(act: Act, incident: Incident, *, works: bool) -> None:
-    """An affected person's word after a resolution; “still broken” opens it again."""
-    incident = which.carried_on(act, incident)
+    """An affected person's word after a resolution; “still broken” opens it again. In the thread of a report that is
+    part of an outage they speak of the outage, which is what they were asked about."""
+    incident = which.explained_by(act, which.carried_on(act, incident))
     service.confirm(act.work, which.affecting(act, incident), act.person, Verdict.WORKS if works else Verdict.BROKEN)
     ref = wording.reference(incident)
     if works:

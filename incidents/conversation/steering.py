@@ -185,6 +185,6 @@ def _ask_what_solved_it(act: Act, incident: Incident) -> None:
 def _resolve(act: Act, incident: Incident, solution: str, cause: str) -> None:
     service.resolve(act.work, incident, act.person, act.event.by, solution, cause)
     alone = [a.person for a in incident.affected if a.how is Joined.REPORT] == [act.person.id]
-    if not alone or incident.outage:
+    if not alone or access.provides(act.work, incident, act.person.id):
         people = audience.hearing(act.work, incident, act.person.id)
         act.reply(desk_views.told(act.voice, people), about=incident.reference)

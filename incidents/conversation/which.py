@@ -30,6 +30,12 @@ def carried_on(act: Act, incident: Incident) -> Incident:
     return incident
 
 
+def explained_by(act: Act, incident: Incident) -> Incident:
+    """The outage that an incident is part of and stands or falls with; else the incident itself."""
+    outage = act.work.get(Incidents).get(incident.parent) if incident.parent is not None else None
+    return outage if outage is not None and (outage.open or not incident.open) else incident
+
+
 def here(act: Act) -> Incident | None:
     """The incident of this thread or room."""
     incidents = act.work.get(Incidents)

@@ -75,7 +75,9 @@ def test_a_person_without_a_zone_reads_the_organisations_time(open_office: Calla
 
     office.says("tom", "The ERP shows no orders")
 
-    assert "You should have an answer by 10:30 and a solution by 14:00." in office.one("INC-1", room="help").text
+    assert (
+        "You should have an answer by 10:30 CET and a solution by 14:00 CET." in office.one("INC-1", room="help").text
+    )
 
 
 def test_where_the_network_told_language_and_zone_a_stranger_is_answered_in_them(office: Office) -> None:

@@ -75,6 +75,41 @@ def test_who_solves_it_is_not_told_as_a_follower(office: Office) -> None:
     assert {one.alone for one in office.told("should be solved")} == {"", "femke"}
 
 
+def test_who_solves_their_own_report_as_a_task_is_not_asked_whether_it_works(office: Office) -> None:
+    office.says("mehmet", "The VPN does not connect")
+    office.says("mehmet", "resolve INC-1 restarted the gateway", room="direct")
+    office.says("tom", "The VPN does not connect from home")
+    office.says("tom", "resolve INC-2 it was my router", room="direct")
+
+    assert not office.told("INC-1 should be solved")
+    office.one("Done. Nobody else is waiting to hear of it.", who="mehmet")
+    office.one("INC-2 should be solved", "How did it go for you?", room="help")
+
+
+def test_still_broken_in_the_thread_of_a_child_speaks_of_the_outage_that_was_solved(office: Office) -> None:
+    root = office.says("tom", "The VPN does not connect from home")
+    office.says("mehmet", "outage the VPN does not connect", room="direct")
+    office.says("mehmet", "resolve INC-2 restarted the gateway", room="direct")
+
+    office.says("tom", "still broken", under=root)
+
+    assert office.incident("INC-2").open
+    office.one("Thank you for saying so. INC-2 is open", who="tom")
+    assert "It is part of INC-2, an outage" in office.one("INC-1 is registered", room="help").text
+
+
+def test_a_child_reopened_by_itself_stands_for_itself(office: Office) -> None:
+    office.says("tom", "The VPN does not connect from home")
+    office.says("mehmet", "outage the VPN does not connect", room="direct")
+    assert "State: Part of INC-2" in office.one("INC-1 · VPN", room="triage").text
+    office.says("mehmet", "resolve INC-2 restarted the gateway", room="direct")
+
+    office.says("tom", "reopen INC-1", room="direct")
+
+    assert (office.incident("INC-1").parent, office.incident("INC-2").open) == (None, False)
+    assert "outage" not in office.one("INC-1 is registered", room="help").text
+
+
 def test_who_says_it_is_still_broken_is_thanked_and_not_told_so_again(office: Office) -> None:
     root = office.says("tom", "The VPN does not connect")
     office.says("lena", "me too INC-1", room="direct")
