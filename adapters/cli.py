@@ -50,7 +50,7 @@ def run() -> None:
     """Start the bot. With no configuration: SQLite under ./var/, the chat in the browser, a sample organisation."""
     chosen = _settings()
     logs.configure(chosen.general.log_level, chosen.general.log_format)
-    with _saying_why_not(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with _saying_why_not(), logs.apart(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(chosen))
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from logging.handlers import QueueHandler, QueueListener
+from queue import SimpleQueue
 from typing import Any, Literal, TextIO
 
 import structlog
@@ -43,7 +46,37 @@ def configure(level: str, style: Literal["json", "text", "auto"], out: TextIO = 
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """Let one thread write all lines while the context is open, so that whoever logs never waits for whoever else does.
+
+    Lines are put into words where they are logged, and all of them are written when the context is left.
+    """
+    root = logging.getLogger()
+    writers = root.handlers
+    lines: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    listener = QueueListener(lines, *writers)
+    root.handlers = [_Handing(lines)]
+    listener.start()
+    try:
+        yield
+    finally:
+        root.handlers = writers
+        listener.stop()
+
+
+class _Handing(QueueHandler):
+    """Hands a line on with what only its own thread knows; the rest is the writer's."""
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """The line, its words fixed now: what they speak of may change."""
+        record.msg, record.args = record.getMessage(), None
+        if cause := correlation.get():
+            record.correlation = cause
+        return record
+
+
 def _correlated(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    if cause := correlation.get():
+    if cause := line.pop("correlation", "") or correlation.get():
         line["correlation"] = cause
     return line
