@@ -293,7 +293,6 @@ def reopen(work: Work, incident: Incident, by: Person) -> None:
     incident.reopen(work.now, update_within(work, incident.service))
     targets.watch(work, incident)
     _keep(work, incident, EntryKind.REOPENED, by)
-    incidents = work.get(Incidents)
     for child in incidents.children(incident.id):
         if child.state is State.RESOLVED:
             child.reopen(work.now, update_within(work, child.service))
