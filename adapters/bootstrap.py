@@ -39,7 +39,7 @@ from adapters.text.voices import BabelVoices
 from adapters.wake import Changes
 from adapters.watching import Figures, Parts
 from adapters.web.app import Looks, make_app
-from bot import broadcasts, homes
+from bot import broadcasts, homes, links
 from bot.chat import Chat
 from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
@@ -73,7 +73,7 @@ ONE_LISTENER = frozenset({Platform.MATRIX})
 
 ROUTER = Router.joined((
     swarm_conversation.router, knowledge_conversation.router, incident_conversation.router,
-    swarm_home.router, knowledge_home.router,
+    swarm_home.router, knowledge_home.router, links.router,
 ))  # fmt: skip
 HANDLERS = Handlers.joined((
     core_handlers, incident_handlers.handlers, swarm_handlers.handlers, knowledge_handlers.handlers,
@@ -171,7 +171,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
             chat_url="/chat/" if Platform.LOCAL in chats else "",
             public_url=settings.http.public_url,
         ),
-        extra_routes=_routes(settings, chats),
+        extra_routes=_routes(settings, chats), host=settings.http.host,
     )  # fmt: skip
     return Program(
         storage=storage, chats=chats, one_listener=ONE_LISTENER, worker=worker, delivery=delivery, threads=threads,
@@ -185,6 +185,7 @@ def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) ->
     voices = voices_of(settings, clock)
     networks = ((Platform.SLACK, settings.slack.on), (Platform.MATRIX, settings.matrix.on),
                 (Platform.LOCAL, settings.local_on))  # fmt: skip
+    several = sum(on for _, on in networks) > 1  # only then can anybody have accounts to be linked
     chosen = _Chosen(
         public_url=settings.http.public_url,
         update_within_minutes=settings.general.update_within_minutes,
@@ -193,7 +194,7 @@ def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) ->
     )
     return {
         **REPOSITORIES,
-        Directory: lambda work: WithSwarmRooms(directory, work),
+        Directory: lambda work: WithSwarmRooms(links.WithLinks(directory, work) if several else directory, work),
         Voices: lambda work: voices,
         incident_ports.Settings: lambda work: chosen,
         incident_ports.CatalogueNow: lambda work: Snapshot(catalogue.current()),

@@ -178,6 +178,23 @@ swarm_rooms = Table(
 )
 """Which swarm works in a room; it may have one on each network."""
 
+links = Table(
+    "links",
+    metadata,
+    Column("account", Words, primary_key=True),
+    Column("person", Words, nullable=False, index=True),
+)
+"""Accounts that somebody said are theirs, beside those of the catalogue."""
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("account", Words, primary_key=True),
+    Column("code", Words, nullable=False, index=True),
+    Column("until", Moment, nullable=False),
+)
+"""Codes by which people say so, as hashes: typed from another account, a code stands for this one."""
+
 crossed_reactions = Table(
     "crossed_reactions",
     metadata,

@@ -40,6 +40,8 @@ class Verb(StrEnum):
     UNDO = "undo"
     CANCEL = "cancel"
     STOP_UPDATE = "stop_update"
+    LINK = "link"
+    UNLINK = "unlink"
 
 
 # Comma-separated; the first is the usual one.
@@ -261,6 +263,16 @@ _SAID: dict[Verb, dict[str, str]] = {
         "de": "abbrechen, abbruch, vergiss es, doch nicht, stopp, stop",
         "nl": "annuleren, annuleer, laat maar, afbreken, toch niet, stop",
     },
+    Verb.LINK: {
+        "en": "link accounts, link account, link my accounts, link my account",
+        "de": "konten verknüpfen, konto verknüpfen, verknüpfe meine konten, verknüpfe mein konto, verknüpfe konten",
+        "nl": "accounts koppelen, account koppelen, koppel mijn accounts, koppel mijn account, koppel accounts",
+    },
+    Verb.UNLINK: {
+        "en": "unlink accounts, unlink account, unlink my accounts, unlink my account",
+        "de": "konten trennen, konto trennen, trenne meine konten, trenne konten",
+        "nl": "accounts ontkoppelen, account ontkoppelen, ontkoppel mijn accounts, ontkoppel accounts",
+    },
 }
 PHRASES: dict[Verb, dict[str, tuple[str, ...]]] = {
     verb: {language: tuple(phrases.split(", ")) for language, phrases in said.items()} for verb, said in _SAID.items()
@@ -312,6 +324,8 @@ _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
     Verb.CHOOSE: ("2", "2", "2"),
     Verb.UNDO: ("undo", "rückgängig", "ongedaan maken"),
     Verb.CANCEL: ("cancel", "abbrechen", "annuleren"),
+    Verb.LINK: ("link accounts", "Konten verknüpfen", "accounts koppelen"),
+    Verb.UNLINK: ("unlink accounts", "Konten trennen", "accounts ontkoppelen"),
 }
 
 

@@ -1,0 +1,138 @@
+"""One human, several accounts: whoever types on one network the code they were given on another is the same person."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.act import Act
+from bot.errors import Rejected
+from bot.people import Directory, Person, PersonId, RoomProfile
+from bot.refs import RoomRef, UserRef
+from bot.router import Router
+from bot.texts import phrase
+from bot.uow import Work
+from bot.words import Command, Verb
+
+VALID = timedelta(minutes=10)
+"""How long a code can be used; it can be used once."""
+
+_CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
+
+router = Router()
+
+
+class Links(Protocol):
+    """Which accounts are said to be one person's, within one unit of work."""
+
+    def person(self, account: UserRef) -> PersonId | None:
+        """Whose account this is said to be."""
+        ...
+
+    def accounts(self, person: PersonId) -> Sequence[UserRef]:
+        """The accounts that are said to be this person's."""
+        ...
+
+    def link(self, account: UserRef, person: PersonId) -> None:
+        """From now on this account is this person's."""
+        ...
+
+    def unlink(self, account: UserRef) -> bool:
+        """From now on this account is nobody else's; False when it was not before."""
+        ...
+
+    def offer(self, code: str, account: UserRef, until: datetime) -> None:
+        """Keep what a code stands for, in place of an earlier one of the same account."""
+        ...
+
+    def take(self, code: str, now: datetime) -> UserRef | None:
+        """The account that a code which is still valid stands for; it is used up."""
+        ...
+
+
+class WithLinks:
+    """A ``Directory`` that knows the accounts people linked beside those of another one, which comes first."""
+
+    def __init__(self, directory: Directory, work: Work) -> None:
+        self._directory = directory
+        self._links = work.get(Links)
+
+    def person(self, account: UserRef, name: str = "") -> Person:
+        """The person behind this account."""
+        known = self._directory.person(account, name)
+        linked = self._links.person(account) if is_made_of(known, account) else None
+        found = self._directory.person_by_id(linked) if linked is not None else None
+        whole = self._with_accounts(found or known)
+        return replace(whole, name=known.name) if name and is_made_of(whole, account) else whole
+
+    def person_by_id(self, person: PersonId) -> Person | None:
+        """The person with this id."""
+        known = self._directory.person_by_id(person)
+        return self._with_accounts(known) if known is not None else None
+
+    def room(self, room: RoomRef) -> RoomProfile:
+        """What is known of this room."""
+        return self._directory.room(room)
+
+    def _with_accounts(self, person: Person) -> Person:
+        more = tuple(self._links.accounts(person.id))
+        return replace(person, accounts=tuple(dict.fromkeys((*person.accounts, *more)))) if more else person
+
+
+def is_made_of(person: Person, account: UserRef) -> bool:
+    """Whether nothing is known of a person but this account."""
+    return person.id == str(account)
+
+
+@router.command(Verb.LINK)
+def link(act: Act, command: Command) -> None:
+    """``link accounts`` gives a code; ``link accounts 12345678`` from the other account makes both one person's."""
+    typed = _CODE.search(command.rest)
+    if typed is None:
+        code = f"{secrets.randbelow(10**8):08d}"
+        act.work.get(Links).offer(_kept(code), act.event.by, act.now + VALID)
+        act.tell(
+            act.voice.say("Write “link accounts {code}” to me from your other account within ten minutes, in a direct "
+                          "message. Then I know that both are you.", code=code)
+        )  # fmt: skip
+        return
+    offered = act.work.get(Links).take(_kept(typed[0]), act.now)
+    if offered is None or offered == act.event.by:
+        raise Rejected(phrase("This code is not valid here. Write “link accounts” to me from your other account to get "
+                              "a new one."))  # fmt: skip
+    _join(act, offered)
+    act.tell(act.voice.say("Done: both accounts are you. To part them again, write “unlink accounts”."))
+
+
+@router.command(Verb.UNLINK)
+def unlink(act: Act, command: Command) -> None:
+    """``unlink accounts``: this account, and those linked to it, are on their own again."""
+    links = act.work.get(Links)
+    own = links.accounts(act.person.id)
+    parted = [links.unlink(account) for account in {act.event.by, *own}]
+    if not any(parted):
+        raise Rejected(phrase("Nothing is linked to this account."))
+    act.tell(act.voice.say("Done: your accounts are on their own again."))
+
+
+def _join(act: Act, other: UserRef) -> None:
+    """Whoever is in the catalogue stays who they are, and two of the catalogue stay two."""
+    here, there = act.person, act.directory.person(other)
+    if here.id == there.id:
+        return
+    links = act.work.get(Links)
+    if is_made_of(here, act.event.by):
+        links.link(act.event.by, there.id)
+    elif is_made_of(there, other):
+        links.link(other, here.id)
+    else:
+        raise Rejected(phrase("The catalogue says that these accounts are two people’s. Ask whoever keeps it."))
+
+
+def _kept(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

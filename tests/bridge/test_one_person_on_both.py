@@ -1,0 +1,66 @@
+"""Somebody who is on Slack and on Matrix is one person, once they say so with a code."""
+
+from __future__ import annotations
+
+import re
+
+from bot.people import Directory
+from bot.refs import Platform, UserRef
+from tests.bridge.conftest import Both
+
+
+def persons(both: Both, *accounts: UserRef) -> set[str]:
+    """Who is behind these accounts, as the program sees it."""
+    with both.program.storage.work() as work:
+        return {work.get(Directory).person(account).id for account in accounts}
+
+
+async def code_for(both: Both, who: str) -> str:
+    await both.slack.says(who, "direct", "link accounts")
+    line = await both.slack.sees(who, "link accounts", "ten minutes")
+    found = re.search(r"\d{8}", line.text)
+    assert found
+    return found[0]
+
+
+async def test_a_code_makes_a_stranger_on_matrix_the_person_known_from_slack(both: Both) -> None:
+    lena = UserRef(Platform.SLACK, both.slack.accounts["lena"])
+    stranger = UserRef(Platform.MATRIX, both.matrix.accounts["lena"])
+    assert len(persons(both, lena, stranger)) == 2
+
+    code = await code_for(both, "lena")
+    await both.matrix.says("lena", "direct", f"link accounts {code}")
+
+    await both.matrix.sees("lena", "both accounts are you")
+    assert persons(both, lena, stranger) == {"lena"}
+
+    await both.matrix.says("lena", "direct", "unlink accounts")
+    await both.matrix.sees("lena", "on their own again")
+    assert len(persons(both, lena, stranger)) == 2
+
+
+async def test_linked_accounts_count_as_one_who_is_affected(both: Both) -> None:
+    await both.matrix.says("lena", "direct", f"link accounts {await code_for(both, 'lena')}")
+    await both.matrix.sees("lena", "both accounts are you")
+    await both.slack.says("lena", "help", "The VPN drops every few minutes")
+    await both.slack.sees("lena", "INC-1")
+
+    await both.matrix.says("lena", "direct", "me too INC-1")
+
+    await both.matrix.sees("lena", "INC-1")
+    await both.slack.says("mehmet", "direct", "status INC-1")
+    line = await both.slack.sees("mehmet", "INC-1")
+    assert "2" not in line.text.split("INC-1")[1].split("affected")[0]
+
+
+async def test_a_code_works_once_and_never_for_two_people_of_the_catalogue(both: Both) -> None:
+    code = await code_for(both, "tom")
+
+    await both.matrix.says("piet", "direct", f"link accounts {code}")
+    await both.matrix.sees("piet", "two people’s")
+    await both.matrix.says("lena", "direct", "link accounts 00000000")
+    await both.matrix.sees("lena", "not valid here")
+
+    tom = UserRef(Platform.SLACK, both.slack.accounts["tom"])
+    piet = UserRef(Platform.MATRIX, both.matrix.accounts["piet"])
+    assert persons(both, tom, piet) == {"tom", "piet"}
