@@ -57,9 +57,12 @@ async def test_a_forged_button_is_answered_with_a_clear_sentence_and_changes_not
     await world.says("tom", "help", "The VPN does not connect")
     await world.sees("tom", "INC-1", "is registered")
 
+    before = await world.remembered(1)
+
     await slack.send_raw("interactive", tapped(slack, slack.person("nils"), world, action, value))
 
     await world.sees("nils", answer)
+    assert await world.remembered(1) == before
     receipt = await world.sees("tom", "INC-1", "is registered", button="Not a request")
     assert "people are affected" not in receipt.text
 
@@ -78,7 +81,7 @@ async def test_a_button_of_something_resolved_says_so(enter: Enter) -> None:
     await world.sees("lena", "INC-1 is resolved already", "reopen INC-1")
 
 
-async def test_a_form_for_something_long_over_loses_nothing_and_says_so(enter: Enter) -> None:
+async def test_a_form_for_something_long_over_changes_nothing_and_says_so(enter: Enter) -> None:
     # given a form somebody has open while somebody else resolves the incident
     world = await enter("slack socket", "en")
     assert isinstance(world, SlackWorld)
@@ -89,9 +92,12 @@ async def test_a_form_for_something_long_over_loses_nothing_and_says_so(enter: E
     await world.says("piet", "direct", "resolve INC-1 it was the cable")
     await world.sees("tom", "INC-1", "should be solved", "it was the cable")
 
+    before = await world.remembered(1)
     await world.fills("mehmet", {"solution": "Something else", "cause": ""})
 
     await world.sees("mehmet", "INC-1 is resolved already")
+    assert await world.remembered(1) == before
+    assert not [line for line in await world.bot_lines("tom") if "Something else" in line.text]
 
 
 @pytest.mark.parametrize(("secret", "age"), [("wrong", 0.0), (None, 600.0)])

@@ -32,6 +32,15 @@ def pinged(line: Line) -> list[str]:
     return []
 
 
+LIVE = ("<script", "<b onclick", 'href="javascript', "matrix.to/#/@")
+"""What would act in HTML if it were sent as it was typed."""
+
+
+def sent_html(line: Line) -> str:
+    """A message as it went to a network that reads HTML; what pings on the others is looked at by ``pinged``."""
+    return str(line.raw.get("formatted_body", "")) if isinstance(line.raw, dict) else ""
+
+
 async def everything_the_bot_said(world: World) -> list[Line]:
     found = await asyncio.gather(*(world.bot_lines(who) for who in ("tom", "lena", "mehmet", "piet", "femke")))
     return [line for lines in found for line in lines]
@@ -52,14 +61,17 @@ async def test_hostile_words_go_through_every_stage_as_plain_text(enter: Enter, 
     await world.room_opens("inc-1-")
     await world.says("mehmet", "direct", f"update INC-1 {HOSTILE['jinja']} @room @channel <!here>, next in 20 min")
     await world.sees("tom", "News about INC-1", "{{ 7*7 }}")
-    await world.says("mehmet", "direct", f"resolve INC-1 {HOSTILE['html']} @room")
+    await world.says(
+        "mehmet", "direct", f"resolve INC-1 {HOSTILE['html']} {HOSTILE['jinja']} {HOSTILE['markup']} @room"
+    )
     await world.sees("tom", "INC-1", "should be solved")
     draft = await world.sees("mehmet", "KB-1", "<script>")
 
-    # then nobody is pinged, and the words stand as they were typed
-    assert "49" not in draft.text
+    # then nobody is pinged, nothing typed acts as markup, and the words stand as they were typed
+    assert "{{ 7*7 }} {% for x in y %}" in draft.text
     said = await everything_the_bot_said(world)
     assert {ping for line in said for ping in pinged(line)} == set()
+    assert [line.text for line in said for live in LIVE if live in sent_html(line)] == []
     assert any("{0.__class__}" in line.text for line in said)
     assert not any("\u202e" in line.text or "\u200b" in line.text.replace("@\u200b", "") for line in said)
 

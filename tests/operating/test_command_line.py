@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.local.platform import LocalChat
+from bot.refs import Platform
+from tests.journey.conftest import running, settings_for
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -90,16 +94,39 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     assert swarmbridge(tmp_path, "version").stdout.strip().count(".") == 2
 
 
-def test_everything_moves_to_another_database_and_a_person_can_be_erased(tmp_path: Path) -> None:
-    swarmbridge(tmp_path, "migrate")
+def unleased(line: str) -> object:
+    """A line of an export without who is at it just now."""
+    row = json.loads(line)
+    return {**row, "row": {**row.get("row", {}), "lease_until": None, "lease_owner": None}}
 
+
+async def test_everything_moves_to_another_database_and_a_person_can_be_erased(tmp_path: Path) -> None:
+    # given something a person reported
+    (tmp_path / "var").mkdir()
+    database = {"url": f"sqlite:///{tmp_path}/var/swarmbridge.db"}
+    local = {"enabled": True, "store": tmp_path / "local.db"}
+    async with running(settings_for(tmp_path, database=database, local=local)) as program:
+        chat = program.chats[Platform.LOCAL]
+        assert isinstance(chat, LocalChat)
+        tom = chat.person("tom")
+        tom.says("help", "Timber is down, I cannot print a single delivery note")
+        await tom.wait_for(lambda: [one for one in tom.sees("help") if one.from_bot])
+
+    # when it is taken out, put into another database and the person is erased there
+    other = {"DATABASE_URL": "sqlite:///other.db"}
     out = swarmbridge(tmp_path, "export", "all.jsonl")
     again = swarmbridge(tmp_path, "export", "all.jsonl")
-    into = swarmbridge(tmp_path, "import", "all.jsonl", DATABASE_URL="sqlite:///other.db")
-    gone = swarmbridge(tmp_path, "erase", "tom")
+    into = swarmbridge(tmp_path, "import", "all.jsonl", **other)
+    moved = swarmbridge(tmp_path, "export", "moved.jsonl", **other)
+    gone = swarmbridge(tmp_path, "erase", "tom", **other)
+    left = swarmbridge(tmp_path, "export", "left.jsonl", **other)
 
-    assert (out.returncode, into.returncode, gone.returncode) == (0, 0, 0), out.stderr + into.stderr + gone.stderr
+    # then nothing was lost on the way, and nothing of them is left
+    done = (out, into, moved, gone, left)
+    assert [one.returncode for one in done] == [0] * 5, [one.stderr for one in done]
     assert again.returncode == 2
     assert "is there already" in again.stderr
-    assert (tmp_path / "other.db").exists()
-    assert "Nothing is kept about tom" in gone.stdout
+    kept = {name: (tmp_path / f"{name}.jsonl").read_text(encoding="utf-8") for name in ("all", "moved", "left")}
+    assert [*map(unleased, kept["moved"].splitlines())] == [*map(unleased, kept["all"].splitlines())]
+    for theirs in ("Tom Whitaker", "delivery note", '"tom"', "local:tom"):
+        assert (theirs in kept["all"], theirs in kept["left"]) == (True, False), theirs

@@ -76,6 +76,7 @@ async def test_asking_about_it_in_a_public_room_is_answered_alone(chat: LocalCha
     clara.says("help", "@swarmbridge status INC-1")
     await told(clara, "INC-1")
     clara.says("help", f"@swarmbridge search {SECRET}")
+    await told(clara, "nichts gefunden")
 
     assert not [text for text in overheard(sanne) if "INC-1" in text]
 
