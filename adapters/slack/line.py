@@ -9,6 +9,9 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 
+_CAUGHT_UP = 25
+"""So many turns that passed unused are made up for."""
+
 
 class Line:
     """``spacing``: seconds between two; ``forgotten_after``: so many seconds after it asked last."""
@@ -34,9 +37,9 @@ class Line:
         return max(max(self._next_at, not_before) + ahead * self._spacing - now, 0.0)
 
     def leave(self, key: str, now: float) -> None:
-        """It had its turn. Who is late does not make all others later, up to three of them."""
+        """It had its turn. Who is late does not make all others later, or not by much."""
         self._remove(key)
-        self._next_at = max(self._next_at, now - 3 * self._spacing) + self._spacing
+        self._next_at = max(self._next_at, now - _CAUGHT_UP * self._spacing) + self._spacing
 
     def _forget(self, now: float) -> None:
         if now < self._look_again_at:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, literal_column, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, literal_column, select
 
 from adapters.sql.columns import Words
 from adapters.sql.statements import free_lanes
@@ -65,6 +65,10 @@ _TO_MANY = jobs.c.lane.like("% broadcast")
 _DUE_HEADS = _HEADS.where(jobs.c.due_at <= bindparam("now")).order_by(_TO_MANY, jobs.c.id).limit(bindparam("most"))
 _DUE_LANES = _DUE_HEADS.with_only_columns(jobs.c.lane, maintain_column_froms=True)
 _IDLE_LANES = _DUE_LANES.where(~exists(_leased()))
+_NEXT_DUE = _HEADS.with_only_columns(
+    func.min(case((jobs.c.lease_until > jobs.c.due_at, jobs.c.lease_until), else_=jobs.c.due_at)),
+    maintain_column_froms=True,
+)
 _FIRST = (
     select(jobs)
     .where(IS_READY, jobs.c.queue == bindparam("queue"), jobs.c.lane == bindparam("lane"))
@@ -116,11 +120,5 @@ def idle_runs(connection: Connection, now: datetime, limit: int) -> Iterator[Seq
 
 def next_due(connection: Connection, of: Iterable[str]) -> datetime | None:
     """When a head of any lane of these queues is due, or comes back because its lease ends."""
-    return min(
-        (
-            max(head.due_at, head.lease_until or head.due_at)
-            for queue in of
-            for head in connection.execute(_HEADS, {"queue": queue})
-        ),
-        default=None,
-    )
+    found = [connection.execute(_NEXT_DUE, {"queue": queue}).scalar() for queue in of]
+    return min((moment for moment in found if moment is not None), default=None)

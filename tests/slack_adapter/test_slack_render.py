@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.views import View
 
+from adapters.slack import home as home_tab
 from adapters.slack import modals, mrkdwn, render
 from bot.cards import (
     Action,
@@ -30,6 +32,8 @@ from bot.cards import (
 )
 from bot.errors import ChatRefused
 from bot.forms import Choice, Field, FieldKind, Form
+from bot.home import Entry, Home
+from bot.plain import is_blank
 from bot.refs import Platform, RoomRef, ThreadRef
 from tests.strict_slack import blocks as block_kit
 from tests.strict_slack import reading
@@ -172,8 +176,20 @@ def test_more_buttons_than_fit_in_a_row_take_two() -> None:
     assert [len(row["elements"]) for row in rows] == [25, 5]
 
 
+AWKWARD = st.text(
+    st.sampled_from([
+        "a", "Ä", "ß", " ", "\n", "\t", "\u0301", "\u0300", "\u200d", "\ufe0f", "\u2066", "\u202e", "\u200f", "א", "ش",
+        "한", "漢", "👩", "🏽", "🇩", "🇪", "<", ">", "&", "*", "_", "`", "~", "@", "#", "|", ":", "\x00",
+        "\ud83d", "\U0010ffff",
+    ]),
+    max_size=400,
+)  # fmt: skip
+"""Marks without letters, letters from right to left, halves of flags and of surrogate pairs, and Slack's own signs."""
+VERY_LONG = st.builds(lambda text, times: (text or "x") * times, AWKWARD, st.sampled_from([1, 40]))
 TEXTS = st.one_of(
     st.text(max_size=40),
+    AWKWARD,
+    VERY_LONG,
     st.sampled_from(
         [HOSTILE, "", " ", "\u200b", "&" * 4_000, "a" * 5_000, "<" * 200, "\x00\x07", "🎫" * 3_000, "> *_~`"]
     ),
@@ -201,7 +217,7 @@ BLOCKS = st.one_of(
 CARDS = st.builds(Card, summary=TEXTS, blocks=st.lists(BLOCKS, max_size=20).map(tuple))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(CARDS)
 def test_any_card_is_within_slacks_limits(card: Card) -> None:
     message = render.message(card)
@@ -215,11 +231,65 @@ def test_any_card_is_within_slacks_limits(card: Card) -> None:
         parsed.to_dict()
     ids = [element["action_id"] for b in message["blocks"] if b["type"] == "actions" for element in b["elements"]]
     assert len(ids) == len(set(ids))
-    meant = {
-        span.target.removeprefix("slack:") for b in card.blocks for span in _spans(b) if span.style is Style.PERSON
-    }
-    assert set(reading.pings(message["text"], message["blocks"], [], names_linked=False)) <= meant
+    assert set(reading.pings(message["text"], message["blocks"], [], names_linked=False)) <= _meant(card)
     json.dumps(message).encode()
+
+
+@settings(max_examples=60, deadline=None)
+@given(CARDS)
+def test_any_message_can_be_read_aloud_and_says_in_a_notification_what_it_is_about(card: Card) -> None:
+    heard = reading.plain(render.message(card)["text"], [], [])
+    wanted = " ".join(mrkdwn.sendable(card.summary).split())
+    assert heard.strip()
+    assert not any(unicodedata.category(sign) == "Cs" or (sign < " " and sign not in "\n\t") for sign in heard)
+    if not is_blank(card.summary):
+        assert " ".join(heard.split())[:20].removesuffix("…").strip() in wanted
+    elif any(not is_blank(render._words(block)) for block in card.blocks):
+        assert heard != "…", "the first words of a card without a summary stand in for it"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(CARDS, max_size=12), TEXTS, TEXTS, TEXTS)
+def test_any_home_is_within_slacks_limits(cards: list[Card], label: str, hint: str, more: str) -> None:
+    view = home_tab.view(Home(cards=tuple(cards), search=Entry(label, hint), more=more))
+    assert block_kit.check_view(view, "home") == []
+    assert len(json.dumps(view)) <= block_kit.LARGEST_VIEW
+    assert set(reading.pings("", view["blocks"], [], names_linked=False)) <= {one for c in cards for one in _meant(c)}
+
+
+def test_a_home_that_does_not_fit_says_so_and_ends_with_no_lonely_heading() -> None:
+    cards = [Card(summary="x", blocks=(Heading(f"{n}"), *(Paragraph(plain("p")) for _ in range(8)))) for n in range(15)]
+    blocks = home_tab.view(Home(cards=tuple(cards), search=Entry("Search"), more="Write “status”."))["blocks"]
+    assert len(blocks) <= 100
+    assert blocks[0]["type"] == "input"
+    assert blocks[-1] == _context({"type": "plain_text", "text": "Write “status”.", "emoji": False})
+    assert blocks[-2]["type"] != "header"
+
+
+def test_a_whole_home() -> None:
+    card = Card(summary="x", blocks=(Heading("Your reports"), Actions((Action("start_report", "Report"),))))
+    assert home_tab.view(Home(cards=(card,), search=Entry("Search", "Some words"), more="more")) == {
+        "type": "home",
+        "blocks": [
+            {
+                "type": "input", "block_id": "-search", "dispatch_action": True, "optional": True,
+                "label": _label("Search"),
+                "element": {
+                    "type": "plain_text_input", "action_id": "-search", "max_length": 200,
+                    "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+                    "placeholder": _label("Some words"),
+                },
+            },
+            {"type": "header", "text": _label("Your reports")},
+            {"type": "actions", "elements": [_button("Report", action_id="start_report|0")]},
+        ],
+    }  # fmt: skip
+
+
+def _meant(card: Card) -> set[str]:
+    """Whom the card mentions on purpose."""
+    spans = [span for block in card.blocks for span in _spans(block)]
+    return {span.target.removeprefix("slack:") for span in spans if span.style is Style.PERSON}
 
 
 def _spans(block: Any) -> list[Span]:
@@ -228,7 +298,7 @@ def _spans(block: Any) -> list[Span]:
     return [span for _, value in block.rows for span in value] if isinstance(block, Facts) else []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(RICH, st.integers(10, 3_000))
 def test_small_print_is_never_longer_than_asked(text: Any, limit: int) -> None:
     assert len(mrkdwn.write(text, limit)) <= limit
@@ -300,7 +370,7 @@ FIELDS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.builds(
         Form, id=st.just("f"), title=TEXTS, fields=st.lists(FIELDS, max_size=8).map(tuple), submit=TEXTS, cancel=TEXTS
