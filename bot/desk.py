@@ -26,7 +26,7 @@ from bot.events import (
     ShortcutUsed,
 )
 from bot.facts import FormNotShown
-from bot.people import Directory, Person
+from bot.people import Directory, Person, RoomProfile
 from bot.router import Handlers, Router
 from bot.texts import LANGUAGES, Voice, Voices
 from bot.trace import tracing
@@ -122,7 +122,7 @@ class Desk:
         if function is None:
             return False
         if command.language and command.language != act.voice.language:
-            act.voice = act.work.get(Voices).voice(command.language, act.person.zone)
+            act.voice = _voice(act.work, act.event, act.person, act.room, command.language)
         function(act, command)
         return True
 
@@ -185,11 +185,18 @@ def _open(work: Work, event: ChatEvent) -> Act:
     language = person.language or room.language or "en"
     if isinstance(event, MessagePosted) and (detected := voices.detect(event.text)):
         language = detected
-    voice: Voice = voices.voice(language, person.zone or room.zone)
+    voice = _voice(work, event, person, room, language)
     return Act(work=work, event=event, person=person, voice=voice, room=room, directory=directory)
 
 
 def _who(directory: Directory, event: ChatEvent) -> Person:
+def _voice(work: Work, event: ChatEvent, person: Person, room: RoomProfile, language: str) -> Voice:
+    """A message in a room is answered where all can read it, in the zone of the room; anything else to one alone."""
+    if isinstance(event, MessagePosted) and not event.direct:
+        return work.get(Voices).voice(language, room.zone or person.zone, shared=True)
+    return work.get(Voices).voice(language, person.zone or room.zone)
+
+
     """Who did it; what the catalogue leaves open is as their network says."""
     person = directory.person(event.by, event.by_name)
     spoken = event.by_language if event.by_language in LANGUAGES else ""

@@ -185,7 +185,7 @@ def _refresh(work: Work, incident: Incident, version: str) -> None:
 
 
 def _board(work: Work, incident: Incident, board: Board) -> Card:
-    voice = work.get(Voices).voice(board.language, board.zone)
+    voice = work.get(Voices).voice(board.language, board.zone, shared=not board.alone)
     match board.kind:
         case BoardKind.RECEIPT:
             reader = work.get(Directory).person(incident.affected[0].account) if incident.affected else None
@@ -235,12 +235,20 @@ def _tell(
     if many and by is not None:
         _show_progress(work, incident, key, len(listeners), by)
     for listener in listeners:
-        voice = work.get(Voices).voice(listener.language, listener.zone)
+        voice = _voice_for(work, listener)
         card = say(voice, scenes.scene(work, incident, listener.language), listener)
         work.say(
             Post(key=f"{key}:{listener.key}", place=listener.place, about=incident.reference, card=card,
                  thread=listener.thread, broadcast=key if many else "")
         )  # fmt: skip
+
+
+def _voice_for(work: Work, listener: Listener) -> Voice:
+    """A thread is read by many, in the zone of its room; anything else by one person alone."""
+    if listener.thread is None:
+        return work.get(Voices).voice(listener.language, listener.zone)
+    zone = work.get(Directory).room(listener.thread.room).zone or listener.zone
+    return work.get(Voices).voice(listener.language, zone, shared=True)
 
 
 def _show_progress(work: Work, incident: Incident, key: str, people: int, by: PersonId) -> None:

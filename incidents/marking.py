@@ -34,8 +34,9 @@ def register(
 ) -> Incident:
     """Register a message in the language of its words, else of its author, else of its room."""
     voices = work.get(Voices)
-    language = voices.detect(words) or by.language or work.get(Directory).room(message.room).language
-    voice = voices.voice(language or "en", by.zone)
+    room = work.get(Directory).room(message.room)
+    language = voices.detect(words) or by.language or room.language
+    voice = voices.voice(language or "en", room.zone or by.zone, shared=True)
     return reception.receive(
         work, voice, words=words, by=by, account=account, room=message.room, thread=thread, origin=message
     )

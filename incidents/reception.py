@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Card
 from bot.intents import Post, Whisper
-from bot.people import Person
+from bot.people import Directory, Person
 from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 from bot.texts import Voice
 from bot.uow import Work
@@ -38,8 +38,9 @@ def receive(
         work.say(Whisper(key=key, place=room, about=incident.reference, user=account, card=card, thread=thread))
     else:
         work.say(Post(key=key, place=room, about=incident.reference, card=card, thread=thread))
+        zone = by.zone if direct else work.get(Directory).room(room).zone or by.zone
         incident.boards.append(
-            Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=by.zone, alone=direct)
+            Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=zone, alone=direct)
         )
     service.register(work, incident, by)
     return incident

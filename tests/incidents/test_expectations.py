@@ -18,12 +18,12 @@ def unzoned(line: Heard) -> str:
 @pytest.mark.parametrize(
     ("language", "report", "expected"),
     [
-        ("en", "The ERP shows no orders", "You should have an answer by 10:30 and a solution by 14:00."),
-        ("de", "Das ERP zeigt keine Aufträge", "Du solltest bis 10:30 eine Antwort und bis 14:00 eine Lösung"),
-        ("nl", "De ERP toont geen orders", "Je zou uiterlijk 10:30 een antwoord en uiterlijk 14:00 een oplossing"),
+        ("en", "The ERP shows no orders", "You should have an answer by 10:30 CET and a solution by 14:00 CET."),
+        ("de", "Das ERP zeigt keine Aufträge", "Du solltest bis 10:30 MEZ eine Antwort und bis 14:00 MEZ eine Lösung"),
+        ("nl", "De ERP toont geen orders", "Je zou uiterlijk 10:30 CET een antwoord en uiterlijk 14:00 CET een"),
     ],
 )  # fmt: skip
-def test_the_receipt_says_what_to_expect_in_the_reporters_language_and_zone(
+def test_the_receipt_says_what_to_expect_in_the_reporters_language_and_the_rooms_zone(
     open_office: Callable[..., Office], language: str, report: str, expected: str
 ) -> None:
     people = [{**one, "language": language} for one in catalogue()["people"]]
@@ -42,7 +42,7 @@ def test_only_the_hours_in_which_the_team_works_count(office: Office) -> None:
     office.now = MONDAY.replace(hour=15, minute=45)  # a quarter to five in Berlin; they go home at five
     office.says("tom", "The ERP shows no orders")
 
-    assert "an answer by Tue 3 Mar, 08:15 and a solution by Tue 3 Mar, 11:45" in expecting(office)
+    assert "an answer by Tue 3 Mar, 08:15 CET and a solution by Tue 3 Mar, 11:45 CET" in expecting(office)
 
 
 def test_where_nothing_was_agreed_nothing_is_promised(office: Office) -> None:
@@ -57,7 +57,7 @@ def test_once_somebody_takes_it_only_the_solution_is_to_come_and_once_it_is_late
     office.says("tom", "The ERP shows no orders")
     office.says("mehmet", "hand over INC-1 to me", room="direct")
     taken = unzoned(office.one("Mehmet Tester takes care of it and answers here", room="help"))
-    assert "You should have a solution by 14:00." in taken
+    assert "You should have a solution by 14:00 CET." in taken
 
     office.passes(timedelta(hours=5))
     office.says("lena", "me too INC-1", room="direct")
@@ -73,9 +73,9 @@ def test_those_who_work_on_it_see_what_is_nearly_due_and_what_is_over(office: Of
     office.says("tom", "The ERP shows no orders")
     assert agreed() == []
     office.passes(timedelta(minutes=23))
-    assert agreed() == ["Answer: due by 10:30"]
+    assert agreed() == ["Answer: due by 10:30 CET"]
     office.passes(timedelta(minutes=7))
-    assert agreed() == ["Answer: overdue since 10:30"]
+    assert agreed() == ["Answer: overdue since 10:30 CET"]
 
     # when somebody who can help answers in the thread
     thread = office.incident("INC-1").affected[0].thread
@@ -83,7 +83,7 @@ def test_those_who_work_on_it_see_what_is_nearly_due_and_what_is_over(office: Of
     office.says("mehmet", "Which customer is it?", under=thread.root)
     assert agreed() == []
     office.passes(timedelta(hours=3))
-    assert agreed() == ["Solution: due by 14:00"]
+    assert agreed() == ["Solution: due by 14:00 CET"]
     office.says("mehmet", "resolve INC-1 restarted it", room="direct")
 
     assert agreed() == []
@@ -98,7 +98,7 @@ def test_what_belongs_to_an_outage_is_no_longer_watched_by_itself(office: Office
     office.passes(timedelta(hours=4))
 
     assert "due" not in office.one("INC-1 · ERP", room="triage").text
-    assert "Solution: overdue since 14:00" in office.one("INC-2 · ERP", room="triage").text
+    assert "Solution: overdue since 14:00 CET" in office.one("INC-2 · ERP", room="triage").text
 
 
 def test_talk_among_the_affected_is_no_answer(office: Office) -> None:

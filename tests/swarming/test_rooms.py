@@ -69,3 +69,19 @@ async def test_reopened_it_goes_on_in_a_second_room_with_everybody_who_sat_in_th
     # and it works: what is decided there is told, and it closes in its turn
     await world.says("piet", "direct", "resolve INC-1 replaced the gateway")
     await world.room_closes("inc-1-vpn-2")
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+async def test_a_time_names_its_zone_in_rooms_and_not_in_a_conversation_of_two(enter: Enter, network: str) -> None:
+    world = await enter(network, "de")
+    await world.says("tom", "help", "Das VPN verbindet sich nicht")
+    await world.says("mehmet", "triage", "@swarmbridge Ausfall INC-1")
+
+    in_thread = await world.sees("tom", "INC-1", "Bis spätestens")
+    announced = await world.sees("nils", "⚠️", "Nächste")
+    directly = await world.sees("femke", "INC-1", "Bis spätestens")
+
+    assert "MEZ" in in_thread.text or "MESZ" in in_thread.text
+    assert "MEZ" in announced.text or "MESZ" in announced.text
+    assert "MEZ" not in directly.text
+    assert "MESZ" not in directly.text

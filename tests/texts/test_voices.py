@@ -107,6 +107,21 @@ def test_summer_time_is_kept(voices: BabelVoices) -> None:
     assert voices.voice("nl", "Europe/Amsterdam").time(datetime(2026, 7, 1, 12, tzinfo=UTC)) == "wo 1 jul, 14:00"
 
 
+@pytest.mark.parametrize(
+    ("language", "zone", "said"),
+    [
+        ("en", "Europe/Berlin", "13:00 CET"),
+        ("de", "Europe/Berlin", "13:00 MEZ"),
+        ("nl", "Europe/Amsterdam", "13:00 CET"),
+        ("de", "Europe/London", "12:00 GMT"),
+        ("en", "America/New_York", "07:00 EST"),
+        ("nl", "Asia/Kathmandu", "17:45 GMT+05:45"),
+    ],
+)
+def test_where_many_read_it_a_time_names_its_zone(voices: BabelVoices, language: str, zone: str, said: str) -> None:
+    assert voices.voice(language, zone, shared=True).time(NOON) == said
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\0", "Europe"])
 def test_a_zone_that_does_not_exist_is_the_default_one(voices: BabelVoices, zone: str) -> None:
     assert voices.voice("en", zone).time(NOON) == "13:00"
