@@ -30,8 +30,8 @@ class Parts:
     def _database(self) -> Part:
         try:
             self._storage.next_due()
-        except StorageUnavailable as lost:
-            return Part("database", False, f"The database does not answer: {lost}")
+        except StorageUnavailable:  # what it said names its address, and this is told to whoever asks
+            return Part("database", False, "The database does not answer; see the log, or ask “swarmbridge check”.")
         return Part("database", True)
 
     def _network(self, chat: Chat) -> Part:

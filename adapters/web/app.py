@@ -17,7 +17,7 @@ from adapters.web.health import Health
 from adapters.web.pages import Pages
 from adapters.web.ports import Changes, Readiness, StatusSource
 from adapters.web.render import FOLDER, Renderer
-from adapters.web.security import SecurityHeaders
+from adapters.web.security import OwnNames, SecurityHeaders
 from bot.texts import Voices
 
 FRESH = 0.5
@@ -43,9 +43,10 @@ def make_app(
     looks: Looks | None = None,
     extra_routes: Sequence[BaseRoute] = (),
     fresh: float = FRESH,
+    host: str = "",
 ) -> Starlette:
     """The application. ``extra_routes`` (the local chat, a network's events, hooks) guard themselves; what is read
-    serves every reader for ``fresh`` seconds."""
+    serves every reader for ``fresh`` seconds. ``host`` is where it is served."""
     looks = looks or Looks()
     renderer = Renderer(voices, {"organisation": looks.organisation, "chat_url": looks.chat_url})
     pages = Pages(source, changes, renderer, looks.public_url, fresh)
@@ -57,6 +58,10 @@ def make_app(
             *extra_routes,
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(KindFailures, answer=pages.failed)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(OwnNames, host=host, public_url=looks.public_url),
+            Middleware(KindFailures, answer=pages.failed),
+        ],
         exception_handlers={404: pages.failed, 405: pages.failed},
     )

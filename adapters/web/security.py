@@ -1,8 +1,12 @@
-"""Headers every answer carries, so that a page does only what this program wrote."""
+"""Headers every answer carries, so that a page does only what this program wrote, and the names it answers to."""
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -32,3 +36,48 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class OwnNames:
+    """Answers to names of this machine and to the public one only, where the pages are served to this machine alone.
+
+    Another site can let its name lead to 127.0.0.1 and would then read, in the browser of somebody here, what is not
+    for it. What a proxy hands on (it says so in a header that such a site cannot set) is let through.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, public_url: str) -> None:
+        self._app = app
+        self._guards = is_loopback(host)
+        self._public = urlsplit(public_url).hostname or ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is asked by a name of our own."""
+        if self._guards and scope["type"] == "http" and not self._may_ask(Headers(scope=scope)):
+            refusal = PlainTextResponse("Nobody of this name is here. Is http.public_url set?\n", status_code=421)
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _may_ask(self, headers: Headers) -> bool:
+        name = _host_name(headers)
+        return is_loopback(name) or (bool(name) and name == self._public) or any(one in headers for one in _FROM_PROXY)
+
+
+_FROM_PROXY = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
+def is_loopback(name: str) -> bool:
+    """Whether the name or address means this very machine."""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_name(headers: Headers) -> str:
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
