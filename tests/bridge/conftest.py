@@ -48,7 +48,13 @@ class Both:
 
 
 @pytest.fixture
-async def both(tmp_path: Path, synapse: SynapseServer) -> AsyncIterator[Both]:
+def general() -> dict[str, Any]:
+    """What an operator chose beyond the ordinary; for tests to say otherwise."""
+    return {}
+
+
+@pytest.fixture
+async def both(tmp_path: Path, synapse: SynapseServer, general: dict[str, Any]) -> AsyncIterator[Both]:
     """Both worlds with the program running; people of one network cannot be seen on the other."""
     async with AsyncExitStack() as stack, StrictSlack() as strict:
         account = synapse.register("swarmbridge")
@@ -57,6 +63,7 @@ async def both(tmp_path: Path, synapse: SynapseServer) -> AsyncIterator[Both]:
         await matrix.furnish()
         settings = settings_for(
             tmp_path,
+            general={"zone": "Europe/Berlin"} | general,
             catalogue={"path": _catalogue(tmp_path / "catalogue.yaml", slack, matrix)},
             slack={"bot_token": strict.bot_token, "app_token": strict.app_token, "api_url": strict.api_url},
             matrix={
@@ -90,10 +97,12 @@ def _catalogue(file: Path, slack: SlackWorld, matrix: MatrixWorld) -> Path:
         "teams": [
             {"id": "network", "name": "Network", "members": ["mehmet"], "on_duty": ["mehmet"]},
             {"id": "carrier", "name": "Carrier", "kind": "partner", "members": ["piet"], "on_duty": ["piet"]},
+            {"id": "hr", "name": "HR", "members": ["lena", "femke"], "on_duty": ["lena"]},
         ],
         "people": people,
         "services": [
             {"id": "vpn", "name": "VPN", "team": "network", "keywords": ["vpn"], "depends_on": ["line"]},
+            {"id": "payroll", "name": "Payroll", "team": "hr", "keywords": ["payslip"], "confidential": True},
             {"id": "line", "name": "Leased line", "team": "carrier", "keywords": ["leased line"]},
         ],
         "channels": [
