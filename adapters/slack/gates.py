@@ -26,9 +26,15 @@ class Gate:
             due = max(due, oldest + self._span * (1 + whole))
         return due - now
 
-    def count(self, now: float) -> None:
-        """A call is made."""
+    def begin(self, now: float) -> None:
+        """A call is made, and somewhere on its way."""
         self._made.append(now)
+
+    def end(self, began: float, now: float) -> None:
+        """It was answered: whoever counts it at the other end has done so by now, perhaps as late as now."""
+        if began in self._made:
+            self._made.remove(began)
+            self._made.append(now)
 
     def close(self, until: float) -> None:
         """Let nothing through until then."""

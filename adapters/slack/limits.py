@@ -15,6 +15,7 @@ POSTS_IN_A_ROW = 4
 PER_MINUTE = {
     "auth.test": 600,
     "bookmarks.add": _TIER_2,
+    "chat.delete": _TIER_3,
     "chat.getPermalink": 600,
     "chat.postEphemeral": _TIER_4,
     POSTING: POSTS,
@@ -32,6 +33,7 @@ PER_MINUTE = {
     "conversations.setTopic": _TIER_2,
     "pins.add": _TIER_2,
     "reactions.add": _TIER_3,
+    "reactions.remove": _TIER_2,
     "users.conversations": _TIER_2,
     "users.info": _TIER_4,
     "users.list": _TIER_2,

@@ -11,7 +11,8 @@ import asyncio
 import itertools
 from bisect import bisect_left, insort
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -70,12 +71,26 @@ class Pace:
         together = self._methods[POSTING].calls - self._left_by(Rank.BROADCAST, self._methods[POSTING])
         self._line = Line(_longer(minute) / together, forgotten_after=1.25 * _ASKS_EVERY * minute)
 
-    async def turn(self, method: str, turn: Turn, channel: str = "") -> None:
-        """Return when the method may be called, which then counts as called.
+    @asynccontextmanager
+    async def turn(self, method: str, turn: Turn, channel: str = "") -> AsyncIterator[None]:
+        """Wait until the method may be called; to be called and answered within the context.
 
         Raises ``ChatUnavailable`` when that is too long off, with the time to ask again.
         """
         gates = self._gates(method, channel)
+        await self._wait_for(gates, method, turn)
+        began = _now()
+        for gate in gates:
+            gate.begin(began)
+        if turn.key:
+            self._line.leave(turn.key, began)
+        try:
+            yield
+        finally:
+            for gate in gates:
+                gate.end(began, _now())
+
+    async def _wait_for(self, gates: Sequence[Gate], method: str, turn: Turn) -> None:
         waiter = (turn.rank, next(self._numbers))
         queue = self._waiting[method]
         insort(queue, waiter)
@@ -84,10 +99,6 @@ class Pace:
                 if pause > self._minute * _PATIENCE[turn.rank]:
                     raise ChatUnavailable(f"{method}: its turn comes later", retry_after=self._again(turn, pause))
                 await asyncio.sleep(pause)
-            for gate in gates:
-                gate.count(_now())
-            if turn.key:
-                self._line.leave(turn.key, _now())
         finally:
             queue.remove(waiter)
 
@@ -152,5 +163,5 @@ def _ahead(queue: Sequence[tuple[Rank, int]], waiter: tuple[Rank, int]) -> int:
 
 
 def _longer(span: float) -> float:
-    """As calls do not all travel equally fast, a span as Slack sees it may be shorter than ours."""
-    return span * 61 / 60
+    """Clocks do not all run equally fast."""
+    return span * 1.003

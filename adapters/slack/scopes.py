@@ -29,6 +29,7 @@ SCOPES = {
 METHODS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": (),
     "auth.test": (),
+    "chat.delete": ("chat:write",),
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
@@ -46,6 +47,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.setTopic": ("channels:manage", "groups:write"),
     "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
+    "reactions.remove": ("reactions:write",),
     "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "users.list": ("users:read", "users:read.email"),
     "users.info": ("users:read", "users:read.email"),

@@ -40,15 +40,9 @@ class Web:
     async def call(self, method: str, *, turn: Turn | None = None, **arguments: object) -> Json:
         """Call a method when its turn comes; ``None`` arguments are left out."""
         channel = str(arguments.get("channel") or "")
-        await self._pace.turn(method, turn or Turn(Rank.ANSWER if method in ANSWERING else Rank.ORDINARY), channel)
-        content = _content({name: value for name, value in arguments.items() if value is not None})
-        try:
-            async with self.session().post(self._api_url + method, data=content, headers=self._headers) as response:
-                answer = _answer(await response.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise ChatUnavailable(f"{method}: no connection: {error}") from None
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise ChatUnavailable(f"{method}: no answer: {type(error).__name__} {error}", doubtful=True) from None
+        turn = turn or Turn(Rank.ANSWER if method in ANSWERING else Rank.ORDINARY)
+        async with self._pace.turn(method, turn, channel):
+            response, answer = await self._asked(method, arguments)
         if not answer.get("ok"):
             wrong = refusals.meaning(method, response.status, response.headers, answer)
             if response.status == 429 and isinstance(wrong, ChatUnavailable) and wrong.retry_after:
@@ -57,6 +51,16 @@ class Web:
         if (granted := response.headers.get("x-oauth-scopes")) is not None:
             self.scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
         return answer
+
+    async def _asked(self, method: str, arguments: Mapping[str, object]) -> tuple[aiohttp.ClientResponse, Json]:
+        content = _content({name: value for name, value in arguments.items() if value is not None})
+        try:
+            async with self.session().post(self._api_url + method, data=content, headers=self._headers) as response:
+                return response, _answer(await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise ChatUnavailable(f"{method}: no connection: {error}") from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise ChatUnavailable(f"{method}: no answer: {type(error).__name__} {error}", doubtful=True) from None
 
     async def patiently(self, method: str, *, turn: Turn | None = None, **arguments: object) -> Json:
         """Call a method for work that nobody waits for: a limit or a short absence is waited for."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, or_, select, update
 
 from adapters.sql.engine import Database
-from adapters.sql.tables import affected, articles, dialogs, entries, follows, incidents, swarms
+from adapters.sql.tables import affected, articles, dialogs, entries, follows, homes, incidents, swarms
 
 GONE = "…"
 
@@ -30,6 +30,7 @@ def erase(database: Database, ids: Collection[str], names: Collection[str]) -> i
         changed += connection.execute(known).rowcount
         changed += connection.execute(delete(follows).where(follows.c.person.in_(ids))).rowcount
         changed += connection.execute(delete(dialogs).where(dialogs.c.asked.in_(ids))).rowcount
+        changed += connection.execute(delete(homes).where(homes.c.account.in_(ids))).rowcount
     return changed
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from adapters.sql.queues import IS_PARKED, IS_READY
-from adapters.sql.tables import DONE, FACTS, INBOX, OUTBOX, PARKED, READY, dialogs, jobs
+from adapters.sql.tables import DONE, FACTS, INBOX, OUTBOX, PARKED, READY, dialogs, homes, jobs
 from bot.uow import Parked
 
 _BITE = 500
@@ -58,6 +58,7 @@ def done_before(connection: Connection, before: datetime) -> Sequence[int]:
 
 
 def forget(connection: Connection, ids: Sequence[int], before: datetime) -> None:
-    """Forget these items, and forms that nobody answered in time."""
+    """Forget these items, forms that nobody answered in time, and homes not opened since."""
     connection.execute(delete(jobs).where(jobs.c.id.in_(ids)))
     connection.execute(delete(dialogs).where(dialogs.c.until < before))
+    connection.execute(delete(homes).where(homes.c.opened_at < before))

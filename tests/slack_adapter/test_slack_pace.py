@@ -40,8 +40,16 @@ def jumping(story: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None
     return test
 
 
-def post(pace: Pace, rank: Rank = Rank.ORDINARY, channel: str = "", key: str = "") -> Coroutine[Any, Any, None]:
-    return pace.turn("chat.postMessage", Turn(rank, key), channel)
+async def call(pace: Pace, method: str, rank: Rank = Rank.ORDINARY) -> None:
+    """Call a method that answers at once."""
+    async with pace.turn(method, Turn(rank)):
+        pass
+
+
+async def post(pace: Pace, rank: Rank = Rank.ORDINARY, channel: str = "", key: str = "") -> None:
+    """Post something that is answered at once."""
+    async with pace.turn("chat.postMessage", Turn(rank, key), channel):
+        pass
 
 
 def test_every_method_that_is_called_keeps_to_its_documented_limit() -> None:
@@ -61,11 +69,15 @@ def test_a_gate_lets_so_many_through_in_any_span() -> None:
     gate = Gate(3, 10.0)
     for at in (0.0, 1.0, 2.0):
         assert gate.wait(at) == 0
-        gate.count(at)
+        gate.begin(at)
     assert gate.wait(3.0) == 7.0
     assert gate.wait(3.0, ahead=1) == 8.0
     assert gate.wait(3.0, ahead=3) == 17.0
     assert gate.wait(10.0) == 0
+    gate.end(1.0, 4.0)
+    assert gate.wait(10.0) == 0, "one was never answered: it counts from its beginning"
+    assert gate.wait(10.0, ahead=1) == 2.0
+    assert gate.wait(10.0, ahead=2) == 4.0, "one was answered at four, so it may have been counted as late as that"
     gate.close(30.0)
     assert gate.wait(10.0) == 20.0
 
@@ -90,7 +102,7 @@ def test_what_stops_asking_loses_its_place_in_the_line() -> None:
 async def test_a_burst_within_the_limit_is_not_held_back() -> None:
     pace = Pace()
     for number in range(20):
-        await pace.turn("conversations.create", Turn(Rank.ORDINARY))
+        await call(pace, "conversations.create", Rank.ORDINARY)
         await post(pace, channel=f"C{number}")
     assert now() == 0
 
@@ -99,13 +111,13 @@ async def test_a_burst_within_the_limit_is_not_held_back() -> None:
 async def test_one_call_too_many_is_told_when_to_come_again() -> None:
     pace = Pace()
     for _ in range(20):
-        await pace.turn("conversations.create", Turn(Rank.ORDINARY))
+        await call(pace, "conversations.create", Rank.ORDINARY)
     with pytest.raises(ChatUnavailable) as later:
-        await pace.turn("conversations.create", Turn(Rank.ORDINARY))
+        await call(pace, "conversations.create", Rank.ORDINARY)
     assert later.value.retry_after is not None
     assert timedelta(seconds=59) < later.value.retry_after < timedelta(seconds=62)
     assert not later.value.doubtful
-    await pace.turn("conversations.archive", Turn(Rank.ORDINARY))
+    await call(pace, "conversations.archive", Rank.ORDINARY)
 
 
 @jumping
@@ -135,37 +147,37 @@ async def test_a_pause_of_one_channel_leaves_the_others_alone_and_two_pause_the_
 
     with pytest.raises(ChatUnavailable):
         await post(pace, channel="C2")
-    await pace.turn("chat.update", Turn(Rank.ORDINARY))
+    await call(pace, "chat.update", Rank.ORDINARY)
 
 
 @jumping
 async def test_a_pause_of_a_method_is_kept_also_where_no_limit_was_known() -> None:
     pace = Pace(known=False)
     for _ in range(500):
-        await pace.turn("chat.update", Turn(Rank.ORDINARY))
+        await call(pace, "chat.update", Rank.ORDINARY)
     pace.refused("conversations.kick", "C1", timedelta(seconds=9))
     with pytest.raises(ChatUnavailable):
-        await pace.turn("conversations.kick", Turn(Rank.ORDINARY))
+        await call(pace, "conversations.kick", Rank.ORDINARY)
 
 
 @jumping
 async def test_somebody_who_waits_goes_before_everything_that_stands_there_already() -> None:
     pace, order = Pace(), []
 
-    async def call(rank: Rank, number: int) -> None:
-        await pace.turn("views.publish", Turn(rank))
+    async def publish(rank: Rank, number: int) -> None:
+        await call(pace, "views.publish", rank)
         order.append((rank, number))
 
     for _ in range(100):
-        await pace.turn("views.publish", Turn(Rank.ANSWER))
+        await call(pace, "views.publish", Rank.ANSWER)
         await asyncio.sleep(MINUTE / 100)
     async with asyncio.TaskGroup() as calls:
         for number in range(3):
-            calls.create_task(call(Rank.LOOKING, number))
-            calls.create_task(call(Rank.ORDINARY, number))
+            calls.create_task(publish(Rank.LOOKING, number))
+            calls.create_task(publish(Rank.ORDINARY, number))
         await asyncio.sleep(0)
-        calls.create_task(call(Rank.ANSWER, 0))
-        calls.create_task(call(Rank.ANSWER, 1))
+        calls.create_task(publish(Rank.ANSWER, 0))
+        calls.create_task(publish(Rank.ANSWER, 1))
     assert order == sorted(order)
     assert len(order) == 8
 
@@ -213,17 +225,21 @@ async def tell(pace: Pace, slack: Rates, dice: Random, *, people: int, answers_u
     to reach Slack. When each was told, and how long the answers took."""
     told, answered, at_once = [0.0] * people, [], asyncio.Semaphore(40)
 
-    async def call(turn: Turn, channel: str) -> None:
-        await pace.turn("chat.postMessage", turn, channel)
-        await asyncio.sleep(dice.uniform(0.02, 0.6))
+    async def say(turn: Turn, channel: str) -> float:
         tier = "SpecialTier_chat_postMessage"
-        assert slack.refuse("chat.postMessage", tier, "T1", channel, now()) is None
+        began = now()
+        async with pace.turn("chat.postMessage", turn, channel):
+            waited = now() - began
+            await asyncio.sleep(dice.choice([0.01, 0.05, 0.3, 2.0]))
+            assert slack.refuse("chat.postMessage", tier, "T1", channel, now()) is None
+            await asyncio.sleep(dice.choice([0.01, 0.05, 0.3]))
+        return waited
 
     async def one(number: int) -> None:
         while True:
             try:
                 async with at_once:
-                    await call(Turn(Rank.BROADCAST, f"b:{number}"), f"U{number}")
+                    await say(Turn(Rank.BROADCAST, f"b:{number}"), f"U{number}")
             except ChatUnavailable as later:
                 await asyncio.sleep((later.retry_after or timedelta()).total_seconds())
             else:
@@ -233,9 +249,7 @@ async def tell(pace: Pace, slack: Rates, dice: Random, *, people: int, answers_u
     async def answers() -> None:
         while now() < answers_until:
             await asyncio.sleep(dice.uniform(0.2, 1.8))
-            began = now()
-            await call(Turn(Rank.ORDINARY), f"C{dice.randrange(5)}")
-            answered.append(now() - began)
+            answered.append(await say(Turn(Rank.ORDINARY), f"C{dice.randrange(5)}"))
 
     async with asyncio.TaskGroup() as everybody:
         everybody.create_task(answers())

@@ -62,7 +62,8 @@ def test_the_manifest_is_within_slacks_limits() -> None:
     assert len(made["display_information"]["name"]) <= 35
     assert len(made["display_information"]["description"]) <= 140
     assert all(len(shortcut["name"]) <= 24 for shortcut in made["features"]["shortcuts"])
-    assert made["features"]["shortcuts"][0]["callback_id"] == "report_message"
+    shortcuts = {shortcut["callback_id"]: shortcut["type"] for shortcut in made["features"]["shortcuts"]}
+    assert shortcuts == {"report_message": "message", "report": "global"}
 
 
 async def findings(settings: SlackSettings, *rooms: RoomRef) -> list[Finding]:
