@@ -16,7 +16,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet -
 TESTS ?=
 ARGS ?=
 
-.PHONY: help run test check format catalogues bench bench-quality lock clean environment environment-dev environment-synapse system
+.PHONY: help run test check format catalogues bench bench-quality lock clean environment environment-dev environment-synapse matrix-peer system
 
 help: ## list what can be done
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -24,7 +24,7 @@ help: ## list what can be done
 run: environment ## start the bot: with no settings, a sample organisation at http://127.0.0.1:8080/
 	@exec $(BIN)/swarmbridge run
 
-test: environment-dev environment-synapse system ## run every test, on real servers it brings up itself
+test: environment-dev environment-synapse matrix-peer system ## run every test, on real servers it brings up itself
 	@$(BIN)/pytest $(TESTS) $(ARGS)
 
 check: environment-dev ## style, types, import contracts, Dockerfile, catalogues
@@ -57,6 +57,7 @@ lock: environment-dev ## take the newest versions that fit pyproject.toml into t
 
 clean: ## remove environments, caches and build results; keeps var/, where a bot keeps its records
 	rm -rf .venv .venv-synapse .venv*.lock build dist out *.egg-info
+	rm -rf tests/servers/matrix_peer/node_modules tests/servers/matrix_peer/.lock
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -68,6 +69,9 @@ environment-dev:
 
 environment-synapse:
 	@$(ENVIRONMENT) .venv-synapse requirements-synapse.lock
+
+matrix-peer: environment-synapse
+	@$(PYTHON) scripts/matrix_peer.py .venv-synapse tests/servers/matrix_peer
 
 system:
 	@scripts/system-packages.sh

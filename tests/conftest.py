@@ -8,15 +8,15 @@ import pytest
 from playwright.async_api import Browser, ConsoleMessage, Error, Page
 
 from tests.servers.chromium import ChromiumServer
-from tests.servers.kept import KeptServer, ToolMissing
+from tests.servers.kept import ToolMissing
 from tests.servers.postgres import PostgresServer
 from tests.servers.synapse import SynapseServer
 
-Server = TypeVar("Server", bound=KeptServer)
+Made = TypeVar("Made")
 
 
-def made(make: Callable[[], Server]) -> Server:
-    """The server, or a skip that says what this machine lacks; under CI=true that is a failure."""
+def made(make: Callable[[], Made]) -> Made:
+    """What is made, or a skip that says what this machine lacks; under CI=true that is a failure."""
     try:
         return make()
     except ToolMissing as missing:

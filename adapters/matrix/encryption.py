@@ -16,7 +16,7 @@ from adapters.matrix import marks, reading
 from adapters.matrix.devices import Devices
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.identity import Identity, Standing
-from adapters.matrix.letters import Letters
+from adapters.matrix.letters import CANCEL, DECLINED, Letters
 from adapters.matrix.megolm import RoomKeys
 from adapters.matrix.olm import ONE_TIME_KEYS, Olm
 from adapters.matrix.reading import Event, mapping, string
@@ -54,7 +54,8 @@ class Encryption:
         self._letters = Letters(homeserver, self._olm, self._devices, self._keys, shelf)
         self._sharing = Sharing(homeserver, self._olm, self._devices, self._keys, self._letters, shelf, settings)
         self._on_server: int | None = None
-        self.waiting = Waiting(shelf)
+        self._to_decline: list[tuple[str, Event]] = []
+        self.waiting = Waiting(shelf, settings.seconds_for_keys)
         self.standing = Standing(False, "The bot has not started yet", "")
 
     @property
@@ -108,6 +109,9 @@ class Encryption:
         if self._on_server is not None and self._on_server < ONE_TIME_KEYS * 2 // 3:
             await self._upload(self._on_server)
         await self._letters.send()
+        while self._to_decline:
+            await self._decline(*self._to_decline[0])
+            self._to_decline.pop(0)
 
     async def store(self, events: Sequence[ChatEvent] = (), cursors: Sequence[Cursor] = ()) -> None:
         """Store what was heard together with what it changed in the keys."""
@@ -130,6 +134,10 @@ class Encryption:
         """Ask the devices of an event's author for its key."""
         self._letters.ask(room, event)
 
+    def decline(self, room: str, request: Event) -> None:
+        """Say no to comparing signs, in the conversation where it was asked for."""
+        self._to_decline.append((room, request))
+
     async def seal(self, room: str, kind: str, content: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
         """The content of an encrypted event that every device in the room can read."""
         if not self.on:
@@ -137,6 +145,14 @@ class Encryption:
         if rules.get("algorithm") != "m.megolm.v1.aes-sha2":
             raise ChatRefused("encrypted_room", "This room is encrypted in a way the bot does not know.")
         return await self._sharing.seal(room, kind, content, rules)
+
+    async def _decline(self, room: str, request: Event) -> None:
+        event_id = string(request.get("event_id"))
+        content: dict[str, Any] = DECLINED | {"m.relates_to": {"rel_type": "m.reference", "event_id": event_id}}
+        kind = CANCEL
+        if rules := await self._homeserver.find(path("rooms", room, "state", "m.room.encryption", "")):
+            kind, content = marks.ENCRYPTED, await self.seal(room, kind, content, rules)
+        await self._homeserver.put(path("rooms", room, "send", kind, marks.txn_id(event_id, CANCEL)), content)
 
     async def _with_newest(self, room: str, event: Event) -> Event:
         """The event with the edit that the homeserver bundles with it opened, too."""

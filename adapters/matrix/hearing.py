@@ -9,7 +9,7 @@ from adapters.matrix import marks, translate
 from adapters.matrix.around import Reactions, Surroundings
 from adapters.matrix.book import Book
 from adapters.matrix.encryption import Encryption
-from adapters.matrix.reading import Event, string
+from adapters.matrix.reading import Event, content, string
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.speech import Self
 from bot.events import ChatEvent, ReactionAdded
@@ -68,6 +68,10 @@ class Ears:
         opened = await self._encryption.open(room, event)
         if opened.get("type") == marks.ENCRYPTED and "state_key" not in opened:
             await self._keep(room, opened)
+            return None
+        if content(opened).get("msgtype") == "m.key.verification.request":
+            if content(opened).get("to") == self._settings.user_id:
+                self._encryption.decline(room, opened)
             return None
         return await self._translated(room, opened)
 

@@ -1,8 +1,4 @@
-"""Requests to a homeserver's client API: who calls decides whether and when to try again.
-
-nio holds the connection (and, once rooms are encrypted, the keys). Its own request functions are not used: they
-retry by themselves, hide the homeserver's words in union types, and lack some calls.
-"""
+"""Requests to a homeserver's client API: who calls decides whether and when to try again."""
 
 from __future__ import annotations
 
@@ -12,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-import nio
-from aiohttp import ClientConnectorError, ClientError, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
 
 from adapters.matrix import reading
 from adapters.matrix.reading import Event
@@ -41,6 +36,29 @@ class Keys(Protocol):
         ...
 
 
+class Connection:
+    """The connections to one homeserver, made when they are first needed."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._session: ClientSession | None = None
+
+    async def send(
+        self, method: str, where: str, data: bytes | None, headers: Mapping[str, str], patience: float
+    ) -> ClientResponse:
+        """One request; the caller closes the answer."""
+        if self._session is None:
+            self._session = ClientSession()
+        timeout = ClientTimeout(total=patience)
+        return await self._session.request(method, self._base_url + where, data=data, headers=headers, timeout=timeout)
+
+    async def close(self) -> None:
+        """Close them; they are made again if need be."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
 def path(*parts: str, root: str = V3) -> str:
     """A path of the client API; every part is quoted whole, so that nothing in an id can leave its place."""
     return root + "".join("/" + quote(part, safe="") for part in parts)
@@ -49,8 +67,8 @@ def path(*parts: str, root: str = V3) -> str:
 class Homeserver:
     """Speaks to one homeserver. Raises ``ChatUnavailable`` and ``ChatRefused`` as the port wants them."""
 
-    def __init__(self, client: nio.AsyncClient, keys: Keys) -> None:
-        self._client = client
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self._connection = connection
         self._keys = keys
 
     async def get(self, where: str, *, query: Json | None = None, patience: float = PATIENCE) -> dict[str, Any]:
@@ -80,7 +98,7 @@ class Homeserver:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._connection.close()
 
     async def _authorized(
         self, method: str, where: str, body: Json | None, query: Json | None, patience: float
@@ -102,16 +120,16 @@ class Homeserver:
     ) -> object:
         token = await self._keys.token()
         try:
-            return await request(self._client, method, where, body, query=query, token=token, patience=patience)
+            return await request(self._connection, method, where, body, query=query, token=token, patience=patience)
         except TokenRefused:
             if not await self._keys.refused(token):
                 raise
         token = await self._keys.token()
-        return await request(self._client, method, where, body, query=query, token=token, patience=patience)
+        return await request(self._connection, method, where, body, query=query, token=token, patience=patience)
 
 
 async def request(
-    client: nio.AsyncClient, method: str, where: str, body: Json | None = None, *,
+    connection: Connection, method: str, where: str, body: Json | None = None, *,
     query: Json | None = None, token: str = "", patience: float = PATIENCE,
 ) -> object:  # fmt: skip
     """One request, without a retry; the answer as the JSON it is."""
@@ -121,7 +139,7 @@ async def request(
     # Half a character, which no text can hold, becomes a question mark here instead of an error somewhere else.
     data = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     try:
-        answer = await client.send(method, url, data, headers, timeout=ClientTimeout(total=patience))
+        answer = await connection.send(method, url, data, headers, patience)
         async with answer:
             raw = await answer.read()
     except ClientConnectorError as error:

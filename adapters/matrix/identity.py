@@ -64,8 +64,9 @@ class Identity:
             except ProofWanted:
                 return _PASSWORD_NEEDED
         by = keys.self_signing
+        olm.introduction = signing.signed(olm.device_keys(), olm.user, by.id, by.sign)
         if not signing.is_signed(told.device, olm.user, by.id, by.public):
-            await self._sign(keys, olm)
+            await self._sign(olm)
         return Standing(signed=True)
 
     async def _told(self, device: str) -> _Told:
@@ -109,10 +110,9 @@ class Identity:
         password = self._settings.password
         return {"type": "m.login.password", "identifier": who, "password": password, "session": session}
 
-    async def _sign(self, keys: _Keys, olm: Olm) -> None:
-        by = keys.self_signing
-        device = signing.signed(olm.device_keys(), olm.user, by.id, by.sign)
-        answer = await self._homeserver.post(path("keys", "signatures", "upload"), {olm.user: {olm.device: device}})
+    async def _sign(self, olm: Olm) -> None:
+        signature = {olm.user: {olm.device: olm.introduction}}
+        answer = await self._homeserver.post(path("keys", "signatures", "upload"), signature)
         if failures := mapping(mapping(answer.get("failures")).get(olm.user)):
             raise ChatRefused("M_INVALID_SIGNATURE", f"The homeserver takes no signature of the bot's: {failures}")
         log.info("the bot's device is signed by its identity", extra={"device": olm.device})

@@ -24,7 +24,11 @@ log = logging.getLogger(__name__)
 
 BETWEEN_MENDINGS = 3600.0
 MOST_REMEMBERED = 2_000
-NOT_BY_HAND = "This is a bot: nobody is there to compare signs. Its device is signed by its own identity."
+CANCEL = "m.key.verification.cancel"
+DECLINED = {
+    "code": "m.user",
+    "reason": "This is a bot: nobody is there to compare signs. Its device is signed by its own identity.",
+}
 
 Letter = tuple[str, str, str, Mapping[str, Any]]
 """Kind, user, device (``*`` for all of theirs) and content."""
@@ -137,8 +141,7 @@ class Letters:
     def _decline(self, sender: str, told: Mapping[str, Any]) -> None:
         id_, device = string(told.get("transaction_id")), string(told.get("from_device"))
         if id_ and device:
-            content = {"transaction_id": id_, "code": "m.user", "reason": NOT_BY_HAND}
-            self._to_send.append(("m.key.verification.cancel", sender, device, content))
+            self._to_send.append((CANCEL, sender, device, DECLINED | {"transaction_id": id_}))
 
 
 def _key_of(given: Mapping[str, Any], peer: Peer) -> Mapping[str, Any]:

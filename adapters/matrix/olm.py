@@ -40,13 +40,14 @@ class Peer:
 
 
 class Olm:
-    """The keys of the bot's device. ``load`` comes first."""
+    """The keys of the bot's device. ``load`` comes first. ``introduction``: its public keys, signed by its owner."""
 
     def __init__(self, shelf: Shelf, user: str) -> None:
         self._shelf = shelf
         self._account: vodozemac.Account | None = None
         self.user = user
         self.device = ""
+        self.introduction: dict[str, Any] = {}
 
     async def load(self, device: str) -> bool:
         """The keys of this device, made if there are none; True when they were made just now."""
@@ -131,6 +132,8 @@ class Olm:
         payload = {
             "sender": self.user, "sender_device": self.device, "keys": {"ed25519": self.ed},
             "recipient": peer.user, "recipient_keys": {"ed25519": peer.ed}, "type": kind, "content": content,
+            # Whoever has never met the bot can tell by this at once whose letter it is.
+            "sender_device_keys": self.introduction or self.device_keys(),
         }  # fmt: skip
         session = vodozemac.Session.from_pickle(rows[0], self._shelf.pickle_key)
         type_, body = session.encrypt(json.dumps(payload, separators=(",", ":")).encode()).to_parts()

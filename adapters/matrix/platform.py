@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-import nio
-
 from adapters.matrix import checking, links, marks, reading, render, speech
 from adapters.matrix.directs import Directs
 from adapters.matrix.encryption import Encryption
@@ -38,16 +36,9 @@ class MatrixChat:
     def __init__(self, settings: MatrixSettings, *, rooms: Callable[[], Sequence[RoomRef]] = tuple) -> None:
         self._settings = settings
         self._catalogue = rooms
-        client = nio.AsyncClient(
-            settings.homeserver.rstrip("/"),
-            settings.user_id,
-            config=nio.AsyncClientConfig(
-                max_limit_exceeded=0, max_timeouts=0, request_timeout=PATIENCE, store_sync_tokens=False,
-                encryption_enabled=False,
-            ),
-        )  # fmt: skip
-        session = Session(client, settings)
-        self._homeserver = Homeserver(client, session)
+        connection = Connection(settings.homeserver)
+        session = Session(connection, settings)
+        self._homeserver = Homeserver(connection, session)
         self._rooms = Rooms(self._homeserver, settings)
         self._directs = Directs(self._homeserver, self._rooms, settings)
         encryption = Encryption(self._homeserver, session, settings)

@@ -13,9 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import nio
-
-from adapters.matrix.homeserver import path, request
+from adapters.matrix.homeserver import Connection, path, request
 from adapters.matrix.reading import mapping, string
 from adapters.matrix.refusals import TokenRefused
 from adapters.matrix.settings import MatrixSettings
@@ -33,8 +31,8 @@ ROW = "session"
 class Session:
     """Hands out the access token; logs in when there is a password and no token that works."""
 
-    def __init__(self, client: nio.AsyncClient, settings: MatrixSettings) -> None:
-        self._client = client
+    def __init__(self, connection: Connection, settings: MatrixSettings) -> None:
+        self._connection = connection
         self._settings = settings
         self._file = settings.store_path / "session.json" if settings.store_path and settings.password else None
         self._lock = asyncio.Lock()
@@ -60,7 +58,7 @@ class Session:
     async def device(self) -> str:
         """The id of the bot's device."""
         if not self._device:
-            me = mapping(await request(self._client, "GET", path("account", "whoami"), token=await self.token()))
+            me = mapping(await request(self._connection, "GET", path("account", "whoami"), token=await self.token()))
             self._device = string(me.get("device_id"))
         return self._device
 
@@ -105,7 +103,7 @@ class Session:
         if device := settings.device_id or self._known.get("device_id", ""):
             body["device_id"] = device
         try:
-            answer = mapping(await request(self._client, "POST", path("login"), body))
+            answer = mapping(await request(self._connection, "POST", path("login"), body))
         except ChatRefused as refused:
             self._tried_at, self._why = time.monotonic(), f"the homeserver refuses the bot's login ({refused})"
             raise TokenRefused(self._why) from refused

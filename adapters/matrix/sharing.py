@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 LETTERS_AT_ONCE = 200
 BETWEEN_TRIES = 600.0
 PATIENCE = 30.0
+FIRST_MEETING = 1.5
+"""Seconds between the first letter to a device and the message it is for. Strict clients look up who wrote to them;
+what comes before they know is refused, and not tried again."""
 
 
 class Sharing:
@@ -87,10 +90,11 @@ class Sharing:
         return known
 
     async def _share(self, room: str, outbound: Outbound, missing: set[Peer]) -> None:
-        now = time.monotonic()
+        now, met = time.monotonic(), False
         strangers = [peer for peer in missing if not await self._olm.has_session(peer)]
         if to_reach := [peer for peer in strangers if self._unreached.get(peer, 0.0) <= now]:
             reached = set(await self._letters.begin(to_reach))
+            met = bool(reached)
             self._unreached.update((peer, now + BETWEEN_TRIES) for peer in to_reach if peer not in reached)
         key = outbound.key_for(room)
         sealed = [(peer, letter) for peer in missing if (letter := await self._olm.encrypt(peer, "m.room_key", key))]
@@ -104,3 +108,5 @@ class Sharing:
                 path("sendToDevice", "m.room.encrypted", secrets.token_hex(12)), {"messages": messages}
             )
             outbound.shared.update(peer for peer, _ in some)
+        if met:
+            await asyncio.sleep(FIRST_MEETING)

@@ -11,16 +11,16 @@ from adapters.matrix.shelf import Row, Shelf
 
 ROW = "waiting"
 MOST = 500
-GRACE = 60.0
-"""Seconds until the author is told. Keys mostly come within one."""
 KEPT = 30 * 24 * 3600.0
 
 
 class Waiting:
     """The unread messages. They are stored with the sync that brought them, so that a restart tries them again."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, grace: float) -> None:
+        """``grace``: seconds until the author is told. Keys mostly come within one."""
         self._shelf = shelf
+        self._grace = grace
 
     async def add(self, room: str, event: Event) -> bool:
         """Keep a message; False when it is kept already."""
@@ -54,7 +54,7 @@ class Waiting:
         """One message of each key that has been waited for long enough, handed out once."""
         row = await self._row()
         now = time.time()
-        late = {id_: kept for id_, kept in row.items() if not kept.get("said") and now - kept["since"] >= GRACE}
+        late = {id_: kept for id_, kept in row.items() if not kept.get("said") and now - kept["since"] >= self._grace}
         if not late:
             return []
         said = {_session(kept["event"]) for kept in row.values() if kept.get("said")}
@@ -69,7 +69,7 @@ class Waiting:
     async def due_in(self) -> float:
         """Seconds until somebody is to be told; endless when nobody is."""
         now = time.time()
-        waits = [kept["since"] + GRACE - now for kept in (await self._row()).values() if not kept.get("said")]
+        waits = [kept["since"] + self._grace - now for kept in (await self._row()).values() if not kept.get("said")]
         return max(0.0, min(waits, default=float("inf")))
 
     async def _row(self) -> Row:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import ClientSession, ClientTimeout, web
 
@@ -34,7 +35,10 @@ LOST_ANSWER = Fault(504, "<html>Gateway Timeout</html>", performed=True)
 
 
 class BadLine:
-    """Stands before a homeserver. ``faults`` is asked for each request, with its method and path."""
+    """Stands before a homeserver. ``faults`` is asked for each request, with its method and path.
+
+    While ``holds_letters``, what devices write to devices stays here; afterwards the next sync brings it.
+    """
 
     def __init__(self, homeserver: str) -> None:
         self._homeserver = homeserver
@@ -42,6 +46,8 @@ class BadLine:
         self.base_url = f"http://127.0.0.1:{self._port}"
         self.passed: list[str] = []
         self.faults: Faults = lambda method, path: None
+        self.holds_letters = False
+        self._letters: list[Any] = []
         self._runner: web.AppRunner | None = None
 
     def count(self, part: str = "") -> int:
@@ -71,6 +77,14 @@ class BadLine:
             await self._runner.cleanup()
             self._runner = None
 
+    def _with_letters(self, told: dict[str, Any]) -> bytes:
+        letters = told.setdefault("to_device", {}).setdefault("events", [])
+        letters[:0] = self._letters
+        self._letters = letters[:] if self.holds_letters else []
+        if self.holds_letters:
+            letters.clear()
+        return json.dumps(told).encode()
+
     async def _pass(self, request: web.Request) -> web.Response:
         self.passed.append(f"{request.method} {request.rel_url.raw_path}")
         fault = self.faults(request.method, request.rel_url.raw_path)
@@ -80,6 +94,8 @@ class BadLine:
         url = self._homeserver + request.raw_path
         async with self._session.request(request.method, url, data=await request.read(), headers=headers) as answer:
             body = await answer.read()
+        if request.path.endswith("/sync") and answer.status == 200:
+            body = self._with_letters(json.loads(body))
         if fault is not None:
             return web.Response(status=fault.status, text=fault.body)
         return web.Response(status=answer.status, body=body, content_type="application/json")

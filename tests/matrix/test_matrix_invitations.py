@@ -1,10 +1,9 @@
 """Who may invite the bot."""
 
-import nio
 import pytest
 
 from adapters.matrix.directs import Directs
-from adapters.matrix.homeserver import Homeserver
+from adapters.matrix.homeserver import Connection, Homeserver
 from adapters.matrix.invitations import Invitations
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.session import Session
@@ -29,8 +28,8 @@ def test_people_of_the_own_and_of_allowed_homeservers_may(server: str, allowed: 
 async def test_an_invitation_is_declined_or_accepted_by_where_it_comes_from(
     bot: Bot, anna: Person, inviter: str, membership: str
 ) -> None:
-    client = nio.AsyncClient(bot.settings.homeserver, bot.id)
-    homeserver = Homeserver(client, Session(client, bot.settings))
+    connection = Connection(bot.settings.homeserver)
+    homeserver = Homeserver(connection, Session(connection, bot.settings))
     invitations = Invitations(
         homeserver, Directs(homeserver, Rooms(homeserver, bot.settings), bot.settings), bot.settings
     )
