@@ -23,7 +23,7 @@ from adapters.slack.line import Line
 from bot.errors import ChatUnavailable
 
 _MANY_CHANNELS = 1000
-_ASKS_EVERY = 2
+_ASKS_EVERY = 4
 """Minutes after which a broadcast's message asks again at the latest."""
 _NO_LIMIT = 1_000_000
 
@@ -53,7 +53,7 @@ ANSWERING = frozenset({"views.open", "views.update", "chat.postEphemeral"})
 """Methods that answer somebody who is waiting."""
 _LEFT_TO_OTHERS = {Rank.ANSWER: 0.0, Rank.ORDINARY: 0.0, Rank.BROADCAST: 1 / 60, Rank.LOOKING: 1 / 5}
 """The part of a limit that a rank leaves to better ones, for answers that come in a burst."""
-_PATIENCE = {Rank.ANSWER: 1 / 24, Rank.ORDINARY: 1 / 12, Rank.BROADCAST: 1 / 30, Rank.LOOKING: 5.0}
+_PATIENCE = {Rank.ANSWER: 1 / 24, Rank.ORDINARY: 1 / 12, Rank.BROADCAST: 1 / 20, Rank.LOOKING: 5.0}
 """How long a call is held until its turn comes, in minutes; what would wait longer is told when to come again."""
 
 
@@ -145,7 +145,7 @@ class Pace:
         every few minutes: those before it may be gone by then."""
         if turn.rank is not Rank.BROADCAST:
             return timedelta(seconds=pause)
-        early = self._minute * _PATIENCE[Rank.BROADCAST] / 2
+        early = self._minute * _PATIENCE[Rank.BROADCAST] * 2 / 3
         return timedelta(seconds=max(early, min(pause // early * early - early, _ASKS_EVERY * self._minute)))
 
     @staticmethod
