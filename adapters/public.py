@@ -21,9 +21,9 @@ from incidents import audience
 from incidents.catalogue.records import ServiceId
 from incidents.model import Incident, State, parse_reference
 from incidents.ports import CatalogueNow, Incidents
+from knowledge import access, search
 from knowledge import model as articles
-from knowledge import search
-from knowledge.model import Article
+from knowledge.model import Article, Confidence
 from knowledge.ports import Articles
 
 RECENT = timedelta(days=7)
@@ -70,7 +70,7 @@ class PublicPages:
             if query.strip():
                 found = [one.article for one in search.search(work, query, _EVERYBODY, most=MOST)]
             else:
-                newest = work.get(Articles).latest(lambda a: search.may_read(work, a, _EVERYBODY), MOST)
+                newest = work.get(Articles).latest(lambda a: access.may_read(work, a, _EVERYBODY.id), MOST)
                 found = sorted(newest, key=lambda a: a.published_at or a.drafted_at, reverse=True)
             return [_article(work, one, language) for one in found]
 
@@ -81,7 +81,7 @@ class PublicPages:
             return None
         with self._storage.reading() as work:
             found = work.get(Articles).get(number)
-            if found is None or not found.published or not search.may_read(work, found, _EVERYBODY):
+            if found is None or not found.published or not access.may_read(work, found, _EVERYBODY.id):
                 return None
             return _article(work, found, language)
 
@@ -142,4 +142,5 @@ def _article(work: Work, article: Article, language: str) -> PublicArticle:
         cause=article.cause,
         language=article.language,
         helped=article.reuses,
+        doubtful=article.confidence is Confidence.NOT_VALIDATED,
     )

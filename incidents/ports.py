@@ -11,7 +11,7 @@ from bot.people import Person, PersonId
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from incidents.catalogue.model import Catalogue
 from incidents.catalogue.records import ServiceId
-from incidents.model import Entry, Incident, IncidentId
+from incidents.model import Entry, EntryKind, Incident, IncidentId
 
 NOBODY = PersonId("")
 
@@ -96,6 +96,10 @@ class Incidents(Protocol):
 
     def note(self, incident: IncidentId, entry: Entry) -> None:
         """Add a line to the timeline; a line from the same message and of the same kind is added once."""
+        ...
+
+    def unnote(self, kind: EntryKind, by: PersonId, message: MessageRef) -> None:
+        """Take back the line of this kind that this person added from this message."""
         ...
 
     def timeline(self, incident: IncidentId) -> Sequence[Entry]:

@@ -152,7 +152,8 @@ def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
             own.join_to(incident)
             incidents.save(own)
             _note(work, incident, EntryKind.LINKED, by, own.reference)
-            _keep_words(work, incident, own)
+            if incident.confidential or not own.confidential:
+                _keep_words(work, incident, own)
             work.tell(events.IncidentMerged(about=own.reference, incident=own.id, into=incident.id))
     incident.join(person)
     incidents.save(incident)
@@ -325,6 +326,11 @@ def rate(work: Work, incident: Incident, by: Person, rating: Rating) -> None:
 def keep(work: Work, incident: Incident, by: Person, text: str, message: MessageRef) -> None:
     """Mark a message for the article."""
     _note(work, incident, EntryKind.KEPT, by, text, message)
+
+
+def unkeep(work: Work, by: Person, message: MessageRef) -> None:
+    """Whoever marked a message for the article takes that back."""
+    work.get(Incidents).unnote(EntryKind.KEPT, by.id, message)
 
 
 def solve_by_article(work: Work, incident: Incident, by: Person, account: UserRef, article: str, text: str) -> None:

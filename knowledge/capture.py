@@ -8,13 +8,16 @@ from bot.people import PersonId
 from bot.plain import excerpt
 from bot.uow import Work
 from incidents import service as incident_service
-from incidents.intake import anonymise
+from incidents.intake import anonymise, similarity
 from incidents.model import Entry, EntryKind, Incident
 from incidents.ports import CatalogueNow, Incidents
 from knowledge.model import Article
 from knowledge.ports import Articles
 
 LONGEST_TITLE = 90
+MOST_ACCOUNTS = 6
+"""So many people's words say what one sees; the others of an outage add nothing but length."""
+SAME_AGAIN = 0.7
 
 
 def draft(work: Work, incident: Incident, by: PersonId, *, instead_of: Article | None = None) -> Article:
@@ -24,15 +27,16 @@ def draft(work: Work, incident: Incident, by: PersonId, *, instead_of: Article |
     """
     incidents = work.get(Incidents)
     family = (incident, *incidents.children(incident.id))
-    names = sorted({name for one in family for name in _names(work, one)} - {""}, key=len, reverse=True)
+    lines = [line for one in family for line in incidents.timeline(one.id)]
+    names = {*(line.by_name for line in lines), *(name for one in family for name in _names(work, one))} - {""}
     words = [anonymise(said, names) for said in incident_service.reported(work, incident)]
-    kept = [anonymise(entry.text, names) for entry in incidents.timeline(incident.id) if _is_kept(entry)]
+    kept = [anonymise(line.text, names) for line in lines if _is_kept(line)]
     article = Article(
         id=work.get(Articles).next_id() if instead_of is None else instead_of.id,
         title=excerpt(words[0] if words else anonymise(incident.title, names), LONGEST_TITLE),
-        issue=_distinct(words),
+        issue="\n\n".join(_told_apart(words)),
         environment=_environment(work, incident),
-        resolution="\n\n".join([anonymise(incident.solution, names), *kept]).strip(),
+        resolution="\n\n".join(dict.fromkeys([anonymise(incident.solution, names), *kept])).strip(),
         cause=anonymise(incident.cause, names),
         language=incident.language,
         drafted_at=work.now,
@@ -68,5 +72,10 @@ def _is_kept(entry: Entry) -> bool:
     return entry.kind is EntryKind.KEPT and bool(entry.text)
 
 
-def _distinct(texts: Sequence[str]) -> str:
-    return "\n\n".join(dict.fromkeys(text for text in texts if text))
+def _told_apart(texts: Sequence[str]) -> Sequence[str]:
+    """The first of the accounts that do not say the same again."""
+    found: list[str] = []
+    for text in texts:
+        if text and len(found) < MOST_ACCOUNTS and not any(similarity(text, one) >= SAME_AGAIN for one in found):
+            found.append(text)
+    return found

@@ -8,41 +8,57 @@ from bot.cards import Card
 from bot.errors import Rejected
 from bot.events import ActionTaken, MessagePosted
 from bot.intents import Edit
+from bot.plain import excerpt, is_blank
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
 from incidents import access, reception
 from incidents import service as incident_service
+from incidents.conversation import which
 from incidents.model import Incident, parse_reference
-from incidents.ports import CatalogueNow, Incidents
+from incidents.ports import Incidents
+from knowledge import access as knowledge_access
 from knowledge import model, search, service, views
 from knowledge.model import Article, Confidence
 from knowledge.ports import Articles
 
 router = Router()
 
+LONGEST_QUOTE = 60
+"""So much of what somebody typed is said back to them."""
+
 
 @router.command(Verb.SEARCH)
 def look_up(act: Act, command: Command) -> None:
     """``search …``."""
-    if not command.rest:
+    if is_blank(command.rest):
         raise Rejected(phrase("What are you looking for? Write for example “search VPN does not connect”."))
     found = search.search(act.work, command.rest, act.person)
-    alone = any(one.article.confidential for one in found)
+    alone = any(knowledge_access.confidential(act.work, one.article) for one in found)
     act.answer(views.results(act.voice, command.rest, found), alone=alone)
 
 
 @router.command(Verb.ARTICLE)
 def read(act: Act, command: Command) -> None:
-    """``article KB-n``."""
-    article = _named(act, command.reference or command.rest)
-    act.answer(views.whole(act.voice, article), alone=article.confidential)
+    """``article KB-n``; ``article INC-n``, or ``article`` where that incident is spoken of: what came of it."""
+    reference = command.reference or command.rest
+    number = parse_reference(reference)
+    incident = _incident(act, reference) if number is not None else which.here(act) if is_blank(reference) else None
+    if incident is not None and access.may_see(act.work, incident, act.person.id):
+        article = _of_incident(act, which.carried_on(act, incident))
+    elif is_blank(reference):
+        raise Rejected(phrase("Which article? Write for example “article KB-7”, or “search …” to find one."))
+    else:
+        article = _named(act, reference)
+    mine = not article.published and knowledge_access.may_decide(act.work, article, act.person.id)
+    card = views.draft(act.voice, article) if mine else views.whole(act.voice, article)
+    act.answer(card, about=article.reference, alone=_quietly(act, article))
 
 
 @router.action("publish")
 def publish_by_tap(act: Act, event: ActionTaken) -> None:
-    """One tap publishes."""
-    _publish(act, _named(act, event.value))
+    """One tap publishes what stands on the card."""
+    _publish(act, _shown(act, event))
 
 
 @router.command(Verb.PUBLISH)
@@ -53,8 +69,8 @@ def publish(act: Act, command: Command) -> None:
 
 @router.action("discard")
 def discard_by_tap(act: Act, event: ActionTaken) -> None:
-    """One tap discards."""
-    _discard(act, _named(act, event.value))
+    """One tap discards what stands on the card."""
+    _discard(act, _shown(act, event))
 
 
 @router.command(Verb.DISCARD)
@@ -105,14 +121,12 @@ def _suggested(act: Act, incident: Incident) -> str:
 
 
 def _publish(act: Act, article: Article) -> None:
-    _must_be_responder(act, article)
     service.publish(act.work, article, act.person)
     _show(act, article, views.published(act.voice, article))
 
 
 def _discard(act: Act, article: Article) -> None:
-    _must_be_responder(act, article)
-    service.discard(act.work, article)
+    service.discard(act.work, article, act.person)
     _show(act, article, views.discarded(act.voice, article))
 
 
@@ -133,20 +147,57 @@ def _show(act: Act, article: Article, card: Card) -> None:
     if isinstance(event, ActionTaken) and event.message is not None and act.work.about(event.message):
         act.say(Edit(key=act.key(), place=event.room, about=article.reference, message=event.message, card=card))
     else:
-        act.answer(card, about=article.reference, alone=article.confidential)
+        act.answer(card, about=article.reference, alone=_quietly(act, article))
+
+
+def _quietly(act: Act, article: Article) -> bool:
+    """Whether not everybody in a room may read it."""
+    return knowledge_access.confidential(act.work, article) or not article.published
 
 
 def _named(act: Act, reference: str) -> Article:
     number = model.parse_reference(reference)
     article = act.work.get(Articles).get(number) if number is not None else None
-    known = article is not None and (article.published or _is_responder(act, article))
-    if article is None or not known or not search.may_read(act.work, article, act.person):
-        raise Rejected(
-            phrase("I do not know the article “{ref}”. Write “search …” to find one.", ref=reference.strip())
-        )
+    if article is None or not _may_see(act, article):
+        known = excerpt(reference.strip(), LONGEST_QUOTE)
+        raise Rejected(phrase("I do not know the article “{ref}”. Write “search …” to find one.", ref=known))
     if article.confidence is Confidence.ARCHIVED:
         raise Rejected(phrase("{ref} was discarded.", ref=article.reference))
     return article
+
+
+def _may_see(act: Act, article: Article) -> bool:
+    if article.published:
+        return knowledge_access.may_read(act.work, article, act.person.id)
+    return knowledge_access.may_read_draft(act.work, article, act.person.id)
+
+
+def _shown(act: Act, event: ActionTaken) -> Article:
+    """The article of the card that was tapped, unless it says something else by now."""
+    reference, _, drafted_at = event.value.partition("|")
+    article = _named(act, reference)
+    if drafted_at and drafted_at != article.drafted_at.isoformat():
+        raise Rejected(phrase("{ref} was written anew since then. Write “article {ref}” to read what it says now.",
+                              ref=article.reference))  # fmt: skip
+    return article
+
+
+def _of_incident(act: Act, incident: Incident) -> Article:
+    """What came of an incident: the article drafted from it or from the outage it belongs to, or the one that solved
+    it."""
+    if incident.article:
+        return _named(act, incident.article)
+    articles = act.work.get(Articles)
+    found = articles.drafted_from(incident.id)
+    if found is None and incident.parent is not None:
+        found = articles.drafted_from(incident.parent)
+    if found is not None and found.confidence is not Confidence.ARCHIVED and _may_see(act, found):
+        return found
+    if incident.open:
+        raise Rejected(phrase("There is no article of {ref} yet. I draft one when it is resolved with what solved it.",
+                              ref=incident.reference))  # fmt: skip
+    raise Rejected(phrase("There is no article of {ref}. Write “search …” to find another one.",
+                          ref=incident.reference))  # fmt: skip
 
 
 def _incident(act: Act, reference: str) -> Incident:
@@ -155,13 +206,3 @@ def _incident(act: Act, reference: str) -> Incident:
     if incident is None or not access.may_see(act.work, incident, act.person.id):
         raise Rejected(phrase("I do not know {ref}. Write “status” to see what is open.", ref=reference))
     return incident
-
-
-def _must_be_responder(act: Act, article: Article) -> None:
-    if not _is_responder(act, article):
-        raise Rejected(phrase("Those who solve such problems decide about {ref}.", ref=article.reference))
-
-
-def _is_responder(act: Act, article: Article) -> bool:
-    catalogue = act.work.get(CatalogueNow).catalogue
-    return act.person.id == article.drafted_by or not catalogue.teams or bool(catalogue.teams_of(act.person.id))

@@ -8,8 +8,10 @@ from bot.router import Handlers
 from bot.texts import Voices
 from bot.uow import Work
 from incidents import events
+from incidents.model import EntryKind
 from incidents.ports import Incidents
-from knowledge import capture, views
+from knowledge import capture, service, views
+from knowledge.model import parse_reference
 from knowledge.ports import Articles
 
 handlers = Handlers("knowledge")
@@ -30,5 +32,24 @@ def draft_article(work: Work, fact: events.IncidentResolved) -> None:
     article = capture.draft(work, incident, incident.resolved_by, instead_of=known)
     solver = work.get(Directory).person(fact.by, incident.resolved_by_name)
     voice = work.get(Voices).voice(solver.language or incident.language, solver.zone)
+    card = views.draft(voice, article, again=known is not None)
     key = f"{article.reference}:draft:{fact.round}"
-    work.say(Post(key=key, place=Direct(fact.by), about=article.reference, card=views.draft(voice, article)))
+    work.say(Post(key=key, place=Direct(fact.by), about=article.reference, card=card))
+
+
+@handlers.on(events.IncidentReopened)
+def doubt_article(work: Work, fact: events.IncidentReopened) -> None:
+    """What solved it did not hold: its article is offered unasked no more, and one that was said to have solved it
+    did not help."""
+    incidents, articles = work.get(Incidents), work.get(Articles)
+    incident = incidents.get(fact.incident)
+    if incident is None:
+        return
+    drafted = articles.drafted_from(incident.id)
+    if drafted is not None:
+        service.doubt(work, drafted)
+    solutions = [line.text for line in incidents.timeline(incident.id) if line.kind is EntryKind.RESOLVED]
+    number = parse_reference(solutions[-1]) if solutions else None
+    used = articles.get(number) if number is not None else None
+    if used is not None:
+        service.take_back_reuse(work, used, incident)

@@ -1,7 +1,7 @@
 """The article: what people reported, where it happens, what solved it and why, with no names in it.
 
-wip ──publish──▶ validated ──archive──▶ archived
- └──discard──▶ archived
+wip ──publish──▶ validated ──did not hold──▶ not_validated ──publish──▶ validated
+ └ discard from any of them ──▶ archived; solved in another way, any of them is written anew: ──▶ wip
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Article:
 
     def publish(self, by: PersonId, now: datetime) -> None:
         """A person has read it and stands by it."""
-        if self.published:
+        if self.confidence is Confidence.VALIDATED:
             raise Rejected(phrase("{ref} is published already.", ref=self.reference))
         self.confidence, self.published_at, self.published_by = Confidence.VALIDATED, now, by
 
@@ -87,6 +87,11 @@ class Article:
         self.title, self.issue, self.environment = new.title, new.issue, new.environment
         self.resolution, self.cause = new.resolution, new.cause
         self.drafted_at, self.drafted_by, self.confidence = new.drafted_at, new.drafted_by, Confidence.WIP
+
+    def doubt(self) -> None:
+        """It did not hold for somebody: it can still be found, but is no longer offered unasked."""
+        if self.confidence is Confidence.VALIDATED:
+            self.confidence = Confidence.NOT_VALIDATED
 
     def archive(self) -> None:
         """It shall not answer anybody any more."""
@@ -98,4 +103,12 @@ class Article:
             return False
         self.helped.add(incident)
         self.reuses += 1
+        return True
+
+    def take_back_reuse(self, incident: IncidentId) -> bool:
+        """It did not solve it after all; False when that was never counted."""
+        if incident not in self.helped:
+            return False
+        self.helped.discard(incident)
+        self.reuses -= 1
         return True

@@ -9,11 +9,11 @@ from bot.people import Person
 from bot.plain import excerpt
 from bot.texts import Voices
 from bot.uow import Work
-from incidents import access
 from incidents.catalogue.records import ServiceId
 from incidents.intake import analyse, most_similar
 from incidents.ports import Suggestion
-from knowledge.model import Article
+from knowledge import access
+from knowledge.model import Article, Confidence
 from knowledge.ports import Articles
 
 SURE = 0.3
@@ -39,7 +39,9 @@ def search(work: Work, text: str, reader: Person, *, most: int = 5) -> Sequence[
     said = analyse(text).weights
     if not said:
         return []
-    near = work.get(Articles).sharing(said, lambda article: may_read(work, article, reader), max(COMPARED, most))
+    near = work.get(Articles).sharing(
+        said, lambda article: access.may_read(work, article, reader.id), max(COMPARED, most)
+    )
     articles = {article.id: article for article in near.articles}
     texts = [(id_, searchable(article)) for id_, article in articles.items()]
     likely = most_similar(text, texts, least=HARDLY, most=most, among=near.among)
@@ -53,27 +55,24 @@ class KnownAnswers:
         self._work = work
 
     def suggest(self, text: str, service: ServiceId | None, reader: Person, language: str) -> Suggestion | None:
-        """The one article that very likely answers this: alike enough, and of the same service where both have one."""
+        """The one article that very likely answers this: alike enough, nobody doubts it, and of the same service where
+        both have one."""
         for found in search(self._work, text, reader):
             if found.score < SURE:
                 return None
             article = found.article
+            if article.confidence is not Confidence.VALIDATED:
+                continue
             if service and article.service and service != article.service:
                 continue
             voice = self._work.get(Voices).voice(language)
             why = voice.line("both speak of {words}", words=", ".join(found.shared[:5]))
             return Suggestion(
-                reference=article.reference, title=article.title, why=why, confidential=article.confidential,
+                reference=article.reference, title=article.title, why=why,
                 resolution=excerpt(article.resolution, SHORT),
+                confidential=access.confidential(self._work, article),
             )  # fmt: skip
         return None
-
-
-def may_read(work: Work, article: Article, reader: Person) -> bool:
-    """Confidential articles are for the audience of their service."""
-    if not article.confidential:
-        return True
-    return article.service is not None and access.may_hear_of(work, article.service, reader.id)
 
 
 def searchable(article: Article) -> str:

@@ -107,6 +107,11 @@ class SqlIncidents:
         }  # fmt: skip
         insert_new(self._connection, entries, [row])
 
+    def unnote(self, kind: EntryKind, by: PersonId, message: MessageRef) -> None:
+        """Take back the line of this kind that this person added from this message."""
+        this = (entries.c.kind == kind, entries.c.by == by, entries.c.message == str(message))
+        self._connection.execute(delete(entries).where(*this))
+
     def timeline(self, incident: IncidentId) -> Sequence[Entry]:
         """The timeline, oldest first."""
         lines = select(entries).where(entries.c.incident == incident).order_by(entries.c.at, entries.c.id)

@@ -92,7 +92,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicArticle:
-    """An article everybody may read; the texts are plain, with line breaks. A list may leave all but the issue out."""
+    """An article everybody may read; the texts are plain, with line breaks. A list may leave all but the issue out.
+
+    ``doubtful``: it did not hold for somebody, and those who know are looking at it again.
+    """
 
     ref: str
     title: str
@@ -104,6 +107,7 @@ class PublicArticle:
     cause: str = ""
     language: str = "en"
     helped: int = 0
+    doubtful: bool = False
 
 
 class StatusSource(Protocol):

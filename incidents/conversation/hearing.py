@@ -196,10 +196,13 @@ def answered_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> No
 
 @router.reaction(Reaction.KEEP)
 def kept_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
-    """📌 on a message in an incident's thread: keep it for the article."""
+    """📌 on a message in an incident's thread: keep it for the article; taking it back undoes that."""
+    if isinstance(event, ReactionRemoved):
+        service.unkeep(act.work, act.person, event.message)
+        return
     line = act.work.get(Incidents).line_of(event.message)
     incident = act.work.get(Incidents).get(line[0]) if line else None
-    if line is not None and incident is not None and isinstance(event, ReactionAdded):
+    if line is not None and incident is not None:
         service.keep(act.work, incident, act.person, line[1].text, event.message)
 
 

@@ -50,7 +50,7 @@ def keep(storage: SqlStorage, *articles: Article) -> None:
             work.get(Articles).save(one)
 
 
-def found(work: Work, text: str) -> list[int]:
+def found_in(work: Work, text: str) -> list[int]:
     """The numbers of the articles that share the most with a text, the best first."""
     near = work.get(Articles).sharing(analyse(text).weights, lambda _: True, 40)
     texts = [(one.id, search.searchable(one)) for one in near.articles]
@@ -59,7 +59,7 @@ def found(work: Work, text: str) -> list[int]:
 
 def ask(storage: SqlStorage, text: str) -> list[int]:
     with storage.reading() as work:
-        return found(work, text)
+        return found_in(work, text)
 
 
 def test_the_best_is_the_same_as_when_all_are_compared(storage: SqlStorage) -> None:
@@ -106,11 +106,11 @@ def test_what_is_published_is_found_and_what_is_discarded_or_written_anew_is_not
         assert kept is not None
         kept.redraft(article(1, "Zebra crossing"))
         work.get(Articles).save(kept)
-        assert found(work, "coffee machine leaks") == []
-        assert found(work, "zebra crossing") == [], "a draft answers nobody"
+        assert found_in(work, "coffee machine leaks") == []
+        assert found_in(work, "zebra crossing") == [], "a draft answers nobody"
         kept.publish(PersonId("bo"), MORNING)
         work.get(Articles).save(kept)
-        assert found(work, "zebra crossing") == [1]
+        assert found_in(work, "zebra crossing") == [1]
         kept.archive()
         work.get(Articles).save(kept)
     assert ask(storage, "zebra crossing") == []
@@ -158,3 +158,8 @@ def test_hostile_and_empty_texts_find_nothing_and_break_nothing(storage: SqlStor
     keep(storage, *many(3))
     with storage.reading() as work:
         assert search.search(work, text, Person(id=PersonId("me"), name="")) == []
+
+
+def test_of_a_text_of_100_kb_the_beginning_counts(storage: SqlStorage) -> None:
+    keep(storage, article(1, "The coffee machine leaks"), *many(50)[1:])
+    assert ask(storage, "coffee machine leaks " * 5_000)[0] == 1
