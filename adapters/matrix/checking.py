@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.matrix import reading
+from adapters.matrix import reading, signing
+from adapters.matrix.devices import signer_of
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.reading import Event, mapping, string, strings
 from adapters.matrix.settings import MatrixSettings
 from bot.chat import Finding
 from bot.errors import ChatRefused, ChatUnavailable
 
+NO_PLACE = "Set matrix.store_path or matrix.store_key, so that there is a safe place for keys."
+UNSIGNED = (
+    "Set MATRIX_PASSWORD instead of MATRIX_ACCESS_TOKEN for one start; where another program made the account's "
+    "identity, or it was lost with a database, set matrix.new_identity = true for that start, too."
+)
 OLDEST_VERSION = (1, 4)
 """Threads came with version 1.4 of the specification."""
 
@@ -21,7 +27,7 @@ async def findings(homeserver: Homeserver, settings: MatrixSettings, rooms: Sequ
     try:
         told = [await _versions(homeserver), await _account(homeserver, settings)]
         told += [await _room(homeserver, settings, room) for room in rooms]
-        told += await _encrypted(homeserver, rooms)
+        told += [await _device(homeserver, settings)] if settings.encrypts else await _encrypted(homeserver, rooms)
         return told
     except ChatUnavailable as away:
         advice = "Look at the homeserver's address and at whether it runs; the bot goes on trying by itself."
@@ -58,22 +64,41 @@ async def _room(homeserver: Homeserver, settings: MatrixSettings, room: str) -> 
     if "m.room.tombstone" in by_kind:
         new = string(reading.content(by_kind["m.room.tombstone"]).get("replacement_room"))
         return Finding(False, f"{name} was upgraded", f"Write the new room into the catalogue: {new}")
-    if "m.room.encryption" in by_kind:
-        return Finding(False, f"{name} is encrypted and cannot be read yet", "Use a room without encryption.")
+    if "m.room.encryption" in by_kind and not settings.encrypts:
+        return Finding(False, f"{name} is encrypted and cannot be read", NO_PLACE)
     if not may_write(by_kind, settings.user_id):
         return Finding(False, f"The bot may not write in {name}", "Give it the power level that messages need there.")
     return Finding(True, f"The bot hears and writes in {name}")
 
 
 async def _encrypted(homeserver: Homeserver, known: Sequence[str]) -> list[Finding]:
-    """One finding for all other rooms the bot is in and cannot read."""
+    """One finding for all other rooms the bot is in and cannot read, where it has no place for keys."""
     joined = strings((await homeserver.get(path("joined_rooms"))).get("joined_rooms"))
     others = [room for room in joined if room not in known]
     closed = [room for room in others if await homeserver.find(path("rooms", room, "state", "m.room.encryption", ""))]
     if not closed:
         return []
-    what = f"{len(closed)} of the bot's rooms are encrypted and cannot be read yet: {', '.join(closed[:5])}"
-    return [Finding(False, what, "People there get no answer: talk to the bot in rooms without encryption.")]
+    what = f"{len(closed)} of the bot's rooms are encrypted and cannot be read: {', '.join(closed[:5])}"
+    return [Finding(False, what, f"People there get no answer. {NO_PLACE}")]
+
+
+async def _device(homeserver: Homeserver, settings: MatrixSettings) -> Finding:
+    """Whether others can see that the bot's device is its own."""
+    user, id_ = settings.user_id, string((await homeserver.get(path("account", "whoami"))).get("device_id"))
+    answer = await homeserver.post(path("keys", "query"), {"device_keys": {user: []}})
+    device = mapping(mapping(mapping(answer.get("device_keys")).get(user)).get(id_))
+    if not device:
+        return Finding(True, "The bot makes the keys of its device when it first runs")
+    signer = signer_of(user, answer)
+    if signer and signing.is_signed(device, user, f"ed25519:{signer}", signer):
+        return Finding(True, f"The bot's device is signed by its owner; its fingerprint is {fingerprint(device, id_)}")
+    return Finding(False, "The bot's device is not signed by its owner: strict clients refuse what it says", UNSIGNED)
+
+
+def fingerprint(device: Mapping[str, Any], id_: str) -> str:
+    """The key of a device as clients show it: in groups of four."""
+    key = string(mapping(device.get("keys")).get(f"ed25519:{id_}"))
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
 
 
 def may_write(by_kind: Mapping[str, Event], user: str) -> bool:

@@ -60,7 +60,7 @@ class Devices:
             row = await self._shelf.get(_row(user)) or {}
             if user.partition(":")[2] in failures:
                 continue  # what was known stays, and is asked for again next time
-            signer = _signer(user, answer)
+            signer = signer_of(user, answer)
             told = mapping(mapping(answer.get("device_keys")).get(user))
             devices = _checked(user, told, signer, mapping(row.get("devices")))
             self._shelf.put(
@@ -92,7 +92,7 @@ def _device(user: str, id_: str, told: Mapping[str, Any], signer: str) -> dict[s
     return {"curve": curve, "ed": ed, "signed": by_owner}
 
 
-def _signer(user: str, answer: Mapping[str, Any]) -> str:
+def signer_of(user: str, answer: Mapping[str, Any]) -> str:
     """The key with which a person signs their devices, itself signed by their master key; empty without one."""
     master = cross_signing_key(mapping(mapping(answer.get("master_keys")).get(user)), user, "master")
     own = mapping(mapping(answer.get("self_signing_keys")).get(user))

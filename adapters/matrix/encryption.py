@@ -35,6 +35,13 @@ log = logging.getLogger(__name__)
 NO_PLACE = "There is no safe place for keys: set matrix.store_path or matrix.store_key."
 
 
+_NOT_OUR_DEVICE = Standing(
+    False,
+    "The access token is of a device whose keys another program has, or that were lost with a database",
+    "Give the bot a new access token, of a login that nothing else uses.",
+)
+
+
 class Encryption:
     """The keys of one account and what is done with them. ``begin`` when listening begins, ``end`` when it ends.
 
@@ -69,14 +76,26 @@ class Encryption:
         if not self.on:
             return
         await self._session.share(self._shelf)
-        device = await self._session.device()
-        made = await self._olm.load(device)
+        made = await self._olm.load(await self._session.device())
+        if made and await self._identity.is_another_ones(self._olm):
+            # Its keys were lost with a database, or another program has them: nobody would believe in new ones.
+            if not await self._session.renew():
+                await self._shelf.store()
+                self._stand(_NOT_OUR_DEVICE)
+                return
+            made = await self._olm.load(await self._session.device())
         await self._shelf.store()
         self._devices.epoch = string((await self._shelf.get("epoch") or {}).get("epoch"))
         await self._upload(0 if made else None)
-        self.standing = await self._identity.stand_for(self._olm)
-        if not self.standing.signed:
-            log.warning("the bot's device is not signed: %s. %s", self.standing.why, self.standing.advice)
+        try:
+            self._stand(await self._identity.stand_for(self._olm))
+        except ChatRefused as refused:
+            self._stand(Standing(False, f"The homeserver takes no signature ({refused.code})", refused.advice))
+
+    def _stand(self, standing: Standing) -> None:
+        self.standing = standing
+        if not standing.signed:
+            log.warning("the bot's device is not signed: %s. %s", standing.why, standing.advice)
 
     async def begin_epoch(self) -> None:
         """Changes of devices may have been missed: all are asked for anew."""

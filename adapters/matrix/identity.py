@@ -69,6 +69,11 @@ class Identity:
             await self._sign(olm)
         return Standing(signed=True)
 
+    async def is_another_ones(self, olm: Olm) -> bool:
+        """Whether the homeserver knows other keys of this device."""
+        known = mapping((await self._told(olm.device)).device.get("keys"))
+        return bool(known) and known.get(f"ed25519:{olm.device}") != olm.ed
+
     async def _told(self, device: str) -> _Told:
         user = self._settings.user_id
         answer = await self._homeserver.post(path("keys", "query"), {"device_keys": {user: [device]}})

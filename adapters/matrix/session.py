@@ -62,6 +62,15 @@ class Session:
             self._device = string(me.get("device_id"))
         return self._device
 
+    async def renew(self) -> bool:
+        """Be a new device; False when that takes a password the bot has not."""
+        async with self._lock:
+            if not self._settings.password or self._settings.device_id:
+                return False
+            self._known = {}
+            self._token = await self._login()
+            return True
+
     async def token(self) -> str:
         """The token to use; logs in when there is none. Raises ``TokenRefused`` when there is no way to get one."""
         async with self._lock:

@@ -1,4 +1,4 @@
-"""A bot that only listens, in a process that a test can end at any moment: HOMESERVER USER TOKEN INBOX."""
+"""A bot that only listens, in a process that a test can end at any moment: HOMESERVER USER TOKEN INBOX [STORE KEY]."""
 
 import asyncio
 import sys
@@ -9,8 +9,9 @@ from adapters.matrix.settings import MatrixSettings
 from tests.matrix.tiny_inbox import TinyInbox
 
 
-async def main(homeserver: str, user: str, token: str, file: str) -> None:
-    chat = MatrixChat(MatrixSettings(homeserver=homeserver, user_id=user, access_token=token))
+async def main(homeserver: str, user: str, token: str, file: str, key: str = "") -> None:
+    settings = MatrixSettings(homeserver=homeserver, user_id=user, access_token=token, store_key=key)
+    chat = MatrixChat(settings)
     await chat.listen(TinyInbox(Path(file)))
 
 

@@ -22,7 +22,14 @@ MESSAGES = 150
 @contextlib.asynccontextmanager
 async def process(bot: Bot) -> AsyncIterator[None]:
     """A listening process as long as the block lasts; then killed."""
-    arguments = (bot.settings.homeserver, bot.id, bot.settings.access_token, str(bot.inbox.file))
+    key = bot.settings.store_key
+    arguments = (
+        bot.settings.homeserver,
+        bot.id,
+        bot.settings.access_token,
+        str(bot.inbox.file),
+        *([key] if key else []),
+    )
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.matrix.listening_process", *arguments, cwd=ROOT
     )

@@ -359,10 +359,10 @@ async def test_check_says_what_is_well_and_what_to_do_about_the_rest(bot: Bot, a
     assert account == (True, f"Logged in as {bot.id}, device {bot.account.device_id}")
     assert told == [
         (True, "The bot hears and writes in Support"),
-        (False, "Secret is encrypted and cannot be read yet"),
+        (False, "Secret is encrypted and cannot be read"),
         (False, "The bot may not write in News"),
         (False, f"The bot cannot read {absent} (M_FORBIDDEN)"),
-        (False, f"1 of the bot's rooms are encrypted and cannot be read yet: {private_talk}"),
+        (False, f"1 of the bot's rooms are encrypted and cannot be read: {private_talk}"),
     ]
     assert all(finding.ok or finding.advice for finding in findings)
 
