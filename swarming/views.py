@@ -45,7 +45,7 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
         blocks.append(Actions((wording.update(voice, ref), wording.take(voice, ref), wording.resolve(voice, ref))))
         blocks.append(Note(voice.say("Whoever is here decides together. Everything said here stays here; only updates "
                                      "are told to the people affected.")))  # fmt: skip
-    summary = f"{wording.headline(incident, scene)} – {wording.state(voice, incident)}"
+    summary = f"{title} – {wording.state(voice, incident)}"
     return Card(summary=summary, blocks=tuple(blocks), language=voice.language)
 
 

@@ -39,8 +39,8 @@ async def test_still_broken_opens_it_again_with_a_new_room(enter: Enter, network
     await world.sees("tom", "INC-1", "Thank you for saying so")
     await world.sees("femke", "INC-1", "is open again")
     await world.sees("mehmet", "still broken", "INC-1")
-    await world.room_opens("inc-1-")
-    await world.come_in("inc-1-", {"mehmet", "piet"})
+    assert not (await world.room_opens("inc-1-vpn-2"))["closed"]
+    await world.come_in("inc-1-vpn-2", {"mehmet", "piet"})
 
     # and resolving it again asks again
     await world.says("mehmet", "direct", "resolve INC-1 replaced the gateway")

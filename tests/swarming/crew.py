@@ -35,6 +35,16 @@ async def now(world: World, who: str, line: Line) -> Line:
     return next(one for one in await world.lines(who) if one.id == line.id)
 
 
+async def alone(world: World, who: str, words: str, within: float = PATIENCE) -> Line:
+    """What somebody is told with these words, but not in a thread that others read too."""
+    for _ in range(int(within / 0.1)):
+        told = [line for line in await world.bot_lines(who) if words in line.text and not line.thread]
+        if told:
+            return told[-1]
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{who} was never told {words!r} alone")
+
+
 async def settles(world: World, who: str, line: Line, *words: str, within: float = PATIENCE) -> Line:
     """Wait until this message has nothing to tap any more and shows these words."""
     for _ in range(int(within / 0.1)):
