@@ -12,17 +12,21 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from benchmarks.measuring import Figures, Plan, measure
+from benchmarks.soak import soak
 from benchmarks.table import render, rows
 from tests.servers.kept import ToolMissing
 from tests.servers.postgres import PostgresServer
 
-QUICK = Plan(starts=1, rounds=1, messages=10, bursts=1, reports=100)
+QUICK = Plan(starts=1, rounds=1, messages=10, bursts=1, reports=100, soak=0)
 
 
 def main() -> None:
     """Measure on SQLite, the default, and on PostgreSQL."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a short run: figures to look at while working")
+    parser.add_argument(
+        "--soak", type=float, metavar="MINUTES", help="how long everything goes wrong at the end; 0: never"
+    )
     parser.add_argument("--on", choices=["sqlite", "postgresql"], help="only one of the databases")
     chosen = parser.parse_args()
     plan = QUICK if chosen.quick else Plan()
@@ -37,6 +41,9 @@ def main() -> None:
         with ExitStack() as stack:
             if database := _postgres(stack):
                 _print("PostgreSQL", asyncio.run(measure(plan, database, _say)), rate_goal=False)
+    if minutes := plan.soak if chosen.soak is None else chosen.soak:
+        print(f"{minutes:g} minutes on Slack and Matrix at once, with everything going wrong", flush=True)
+        asyncio.run(soak(minutes))
 
 
 def _postgres(stack: ExitStack) -> Callable[[], str] | None:

@@ -27,6 +27,8 @@ class Plan:
     messages: int = 20
     bursts: int = 3
     reports: int = 300
+    soak: float = 30
+    """Minutes."""
 
 
 @dataclass(slots=True)

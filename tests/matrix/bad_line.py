@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import ClientConnectionError, ClientSession, ClientTimeout, web
 
 from tests.servers.kept import free_port
 
@@ -92,8 +92,11 @@ class BadLine:
             return web.Response(status=fault.status, text=fault.body)
         headers = {key: value for key, value in request.headers.items() if key in ("Authorization", "Content-Type")}
         url = self._homeserver + request.raw_path
-        async with self._session.request(request.method, url, data=await request.read(), headers=headers) as answer:
-            body = await answer.read()
+        try:
+            async with self._session.request(request.method, url, data=await request.read(), headers=headers) as answer:
+                body = await answer.read()
+        except ClientConnectionError:
+            return web.Response(status=PROXY_ERROR.status, text=PROXY_ERROR.body)
         if request.path.endswith("/sync") and answer.status == 200:
             body = self._with_letters(json.loads(body))
         if fault is not None:
