@@ -23,7 +23,7 @@ _MOST_SERVICES = 12
 def welcome(voice: Voice) -> Card:
     """What can be done here."""
     typed = words.example(Verb.REPORT, voice.language)
-    report = Action(REPORT, voice.line("Report a problem"), "", typed, Tone.PRIMARY)
+    report = Action(REPORT, voice.line("Report a problem"), "", voice.line("report …"), Tone.PRIMARY)
     note = voice.say("Or write to me: “{example}”, “help”.", example=typed)
     title = voice.line("How things stand")
     return Card(summary=title, blocks=(Heading(title), Actions((report,)), Note(note)), language=voice.language)
