@@ -4,58 +4,156 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
+from adapters.sql import shelf
+from adapters.sql.columns import Words
 from adapters.sql.engine import Database
-from adapters.sql.tables import affected, articles, dialogs, entries, follows, homes, incidents, swarms
+from adapters.sql.tables import (
+    DONE,
+    INBOX,
+    OUTBOX,
+    affected,
+    articles,
+    crossed_reactions,
+    dialogs,
+    entries,
+    follows,
+    homes,
+    jobs,
+    link_codes,
+    links,
+    metadata,
+)
+from adapters.sql.traces import GONE, Traces, names_in
 
-GONE = "…"
+_BODIES = ("body", "payload")
+
+_THEIRS = (
+    (follows, follows.c.person), (follows, follows.c.account), (dialogs, dialogs.c.asked), (homes, homes.c.account),
+    (links, links.c.account), (links, links.c.person), (link_codes, link_codes.c.account),
+    (crossed_reactions, crossed_reactions.c.by),
+)  # fmt: skip
+"""Rows that are about nothing but the person."""
 
 
 def erase(database: Database, ids: Collection[str], names: Collection[str]) -> int:
     """Erase whoever has these person ids and accounts (text form) and these names, in one transaction.
 
-    What they reported and said is blanked, they get an id that leads nowhere, and what they follow is forgotten.
-    Returns how many rows changed. What was written in chat itself is the network's to delete.
+    What they reported and said is blanked, their name gives way to a neutral word wherever others wrote it, they get an
+    id that leads nowhere, and what waits to be heard from them or told to them is dropped. Returns how many rows
+    changed. What was written in chat itself is the network's to delete.
     """
-    nobody = f"erased-{secrets.token_hex(6)}"
     with database.write() as connection:
-        changed = sum(_bodies(connection, table, ids, names, nobody) for table in (incidents, swarms, articles))
-        said = update(entries).where(entries.c.by.in_(ids)).values(by=nobody, by_name=GONE, text="")
+        ids = _all_ids(connection, ids)
+        traces = Traces(ids, {*names, *_known_names(connection, ids)}, f"erased-{secrets.token_hex(6)}")
+        changed = sum(_gone(connection, delete_from, column.in_(ids)) for delete_from, column in _THEIRS)
+        changed += _drop_waiting(connection, traces)
+        said = update(entries).where(entries.c.by.in_(ids)).values(text="", by_name=GONE)
         changed += connection.execute(said).rowcount
-        known = update(affected).where(affected.c.person.in_(ids)).values(person=nobody)
-        changed += connection.execute(known).rowcount
-        changed += connection.execute(delete(follows).where(follows.c.person.in_(ids))).rowcount
-        changed += connection.execute(delete(dialogs).where(dialogs.c.asked.in_(ids))).rowcount
-        changed += connection.execute(delete(homes).where(homes.c.account.in_(ids))).rowcount
+        for table in metadata.sorted_tables:
+            if table not in shelf.DERIVED and table is not affected:
+                changed += _rewrite(connection, table, traces)
+        changed += _rewrite(connection, affected, traces)
     return changed
 
 
-def _bodies(connection: Connection, table: Table, ids: Collection[str], names: Collection[str], nobody: str) -> int:
-    body: Column[str] = table.c.body
-    needles = [f'"{one}"' for one in ids]
-    rows = connection.execute(select(table).where(or_(*(body.contains(one, autoescape=True) for one in needles))))
+def _all_ids(connection: Connection, ids: Collection[str]) -> frozenset[str]:
+    """These, and the accounts that the person linked to them."""
+    same = select(links).where(or_(links.c.account.in_(ids), links.c.person.in_(ids)))
+    return frozenset({*ids, *(one for row in connection.execute(same) for one in (row.account, row.person))})
+
+
+def _known_names(connection: Connection, ids: Collection[str]) -> Iterable[str]:
+    named = select(entries.c.by_name).where(entries.c.by.in_(ids)).distinct()
+    yield from connection.execute(named).scalars()
+    bodies = (column for table in metadata.sorted_tables for column in table.columns if column.name in _BODIES)
+    for column in bodies:
+        holds = or_(*(column.contains(json.dumps(one), autoescape=True) for one in ids))
+        for text in connection.execute(select(column).where(holds)).scalars():
+            yield from names_in(_read(text), ids)
+
+
+def _drop_waiting(connection: Connection, traces: Traces) -> int:
+    """What they did and nobody has heard yet, and what was to be told to them alone, counts as done."""
+    waiting = select(jobs.c.id, jobs.c.queue, jobs.c.payload).where(jobs.c.state != DONE)
+    dropped = [row.id for row in connection.execute(waiting).all() if _is_theirs(row.queue, _read(row.payload), traces)]
+    for start in range(0, len(dropped), 500):
+        these = jobs.c.id.in_(dropped[start : start + 500])
+        done = {"state": DONE, "payload": "", "error": "", "ended_at": jobs.c.created_at, "lease_until": None}
+        connection.execute(update(jobs).where(these).values(**done))
+    return len(dropped)
+
+
+def _is_theirs(queue: str, payload: Any, traces: Traces) -> bool:
+    if not isinstance(payload, dict):
+        return False
+    if queue == INBOX:
+        return traces.are_of(payload.get("by"))
+    place = payload.get("place")
+    direct = isinstance(place, list) and isinstance(place[-1], dict) and traces.are_of(place[-1].get("user"))
+    return queue == OUTBOX and (direct or traces.are_of(payload.get("user")))
+
+
+def _rewrite(connection: Connection, table: Table, traces: Traces) -> int:
+    """Each row of a table without them; how many were changed."""
+    columns = [column.name for column in table.columns if isinstance(column.type, Words)]
     changed = 0
-    for row in rows.mappings().all():
-        read = json.loads(row["body"])
-        if read.get("opened_by") in ids:
-            read |= {"words": "", "title": GONE}
-        new = json.dumps(_without(read, ids, names, nobody), ensure_ascii=False)
+    for row in connection.execute(select(table)).mappings().all() if columns else ():
+        new = {name: _without(traces, name, row[name]) for name in columns if row[name] is not None}
+        values = {name: value for name, value in new.items() if value != row[name]}
+        if not values:
+            continue
+        if "version" in table.c:
+            values["version"] = row["version"] + 1
         same = [column == row[column.name] for column in table.primary_key.columns]
-        connection.execute(update(table).where(*same).values(body=new, version=row["version"] + 1))
+        connection.execute(update(table).where(*same).values(values))
+        if table is articles and row["published"]:
+            shelf.put(connection, row["id"], shelf.of_body(row["body"]), shelf.of_body(values["body"]))
         changed += 1
     return changed
 
 
-def _without(value: Any, ids: Collection[str], names: Collection[str], nobody: str) -> Any:
-    """The value with every id and name that stands alone replaced."""
-    if isinstance(value, dict):
-        return {key: _without(one, ids, names, nobody) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_without(one, ids, names, nobody) for one in value]
-    if value in ids:
-        return f"{str(value).partition(':')[0]}:{nobody}" if ":" in str(value) else nobody
-    return GONE if value in names else value
+def _without(traces: Traces, name: str, value: str) -> str:
+    match name:
+        case "body":
+            return _body(traces, value)
+        case "payload" | "dialog":
+            return traces.json(value)
+        case "by_name":
+            return GONE if value in traces.names else value
+        case _:
+            return traces.text(value)
+
+
+def _body(traces: Traces, text: str) -> str:
+    """An aggregate: what they reported has no title any more, and the cards put up for them alone are not kept."""
+    read = _read(text)
+    if not isinstance(read, dict):
+        return traces.json(text)
+    new = traces.without(read)
+    if traces.are_of(read.get("opened_by")):
+        new["title"] = GONE
+    if isinstance(read.get("boards"), list):
+        kept = [not _to_them(board, traces) for board in read["boards"]]
+        new["boards"] = [board for board, keep in zip(new["boards"], kept, strict=True) if keep]
+    return text if new == read else json.dumps(new, separators=(",", ":"))
+
+
+def _to_them(board: Mapping[str, Any], traces: Traces) -> bool:
+    place = board.get("place")
+    return isinstance(place, list) and isinstance(place[-1], dict) and traces.are_of(place[-1].get("user"))
+
+
+def _gone(connection: Connection, table: Table, theirs: ColumnElement[bool]) -> int:
+    return connection.execute(delete(table).where(theirs)).rowcount
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

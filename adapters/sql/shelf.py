@@ -93,10 +93,12 @@ def rebuild(connection: Connection) -> None:
         connection.execute(delete(table))
     published = select(articles.c.id, articles.c.body).where(articles.c.published)
     for row in connection.execute(published.execution_options(yield_per=100)).all():
-        put(connection, row.id, (), _of_body(json.loads(row.body)))
+        put(connection, row.id, (), of_body(row.body))
 
 
-def _of_body(body: Mapping[str, Any]) -> frozenset[str]:
+def of_body(text: str) -> frozenset[str]:
+    """The same of an article as it is stored."""
+    body: Mapping[str, Any] = json.loads(text)
     return of(*(str(body.get(name, "")) for name in ("title", "issue", "environment", "resolution")))
 
 

@@ -3,7 +3,7 @@
 Pure functions over texts; no state but remembered analyses.
 """
 
-from incidents.intake.anonymous import anonymise
+from incidents.intake.anonymous import anonymise, without_names
 from incidents.intake.requests import Kind, Verdict, looks_like_request
 from incidents.intake.similar import (
     LIKELY,
@@ -29,4 +29,5 @@ __all__ = [
     "most_similar",
     "rarity",
     "similarity",
+    "without_names",
 ]

@@ -84,15 +84,19 @@ def anonymise(text: str, names: Iterable[str] = ()) -> str:
     links stay: they may be what the article is about."""
     text = plain.clean(text, _READ)
     text = _EMAIL.sub(EMAIL, _MATRIX_ID.sub(NAME, text))
-    text = _SLACK_ID.sub(NAME, text)
-    pattern = _names_pattern(names)
-    if pattern is not None:
-        text = pattern.sub(lambda found: NAME, text)
+    text = without_names(_SLACK_ID.sub(NAME, text), names)
     text = _TITLED.sub(NAME, _MENTION.sub(NAME, text))
     text = _PHONE.sub(PHONE, _SAID_PHONE.sub(rf"\1{PHONE}", text))
     text = _NAMES_IN_A_ROW.sub(NAME, text)
     text = _without_pleasantries(text)
     return _SPACE_LEFT.sub(" ", text).strip()
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Returns the text with a neutral word for these people's names, whole and each of their parts of three letters and
+    more."""
+    pattern = _names_pattern(names)
+    return text if pattern is None else pattern.sub(lambda found: NAME, text)
 
 
 def _without_pleasantries(text: str) -> str:

@@ -1,0 +1,159 @@
+"""Nothing in the whole database speaks of somebody who was erased; of everybody else it still does."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from adapters.sql.engine import Database
+from adapters.sql.erasing import erase
+from adapters.sql.storage import SqlStorage
+from adapters.sql.transfer import export
+from bot.cards import Card, Paragraph, plain
+from bot.dialogs import Dialog, Dialogs
+from bot.events import MessagePosted
+from bot.forms import Field, Form
+from bot.intents import Direct, MessageOf, Post, Whisper
+from bot.people import PersonId
+from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+from bot.uow import Due, Work
+from incidents.catalogue.records import ServiceId
+from incidents.model import Affected, Board, BoardKind, Entry, EntryKind, Incident, IncidentId, Joined, Update
+from incidents.ports import Follows, Incidents
+from knowledge.model import Article, ArticleId
+from knowledge.ports import Articles
+from swarming.model import Seat, Swarm, Why
+from swarming.ports import Swarms
+from tests.sql.stand import MORNING, SetClock, post
+
+TOM = UserRef(Platform.SLACK, "U024BE7LH")
+TOM_ON_MATRIX = UserRef(Platform.MATRIX, "@tom:example.org")
+LENA = UserRef(Platform.SLACK, "U0LENA")
+HELP = RoomRef(Platform.SLACK, "C1")
+IDS = {"tom", str(TOM), str(TOM_ON_MATRIX)}
+TRACES = re.compile(r"\btom\b|m(ü|u\\u0308|\\u00fc)ller|U024BE7LH|hurry|cannot print|tommy", re.IGNORECASE)
+
+
+def hit(person: str, account: UserRef, name: str) -> Affected:
+    return Affected(person=PersonId(person), account=account, name=name, how=Joined.REPORT, since=MORNING,
+                    language="en", thread=ThreadRef(HELP, "1.1"))  # fmt: skip
+
+
+def said(kind: EntryKind, by: str, name: str, text: str, message: str) -> Entry:
+    return Entry(at=MORNING, kind=kind, by=PersonId(by), by_name=name, text=text, message=MessageRef(HELP, message))
+
+
+def an_incident_with_all_that_belongs_to_it(work: Work) -> None:
+    direct = Board(kind=BoardKind.TRIAGE, key=f"INC-1:triage:{TOM}", place=Direct(TOM), language="en", alone=True)
+    incident = Incident(
+        id=IncidentId(1), title="Tom cannot print", words="I am Tom and cannot print", language="en",
+        platform=Platform.SLACK, opened_at=MORNING, opened_by=PersonId("tom"), opened_by_name="Tom Müller",
+        affected=[hit("tom", TOM, "tommy.m"), hit("lena", LENA, "Lena Müller-Schmidt")], boards=[direct],
+        updates=[Update(at=MORNING, by=PersonId("tom"), by_name="Tom Müller", text="Paper is on its way, says Tom")],
+        lead=PersonId("tom"), lead_name="Tom Müller", lead_account=TOM, solution="Tom Müller brought paper",
+    )  # fmt: skip
+    work.get(Incidents).add(incident)
+    work.get(Incidents).note(incident.id, said(EntryKind.SAID, "tom", "Tom Müller", "please hurry", "1.2"))
+    work.get(Incidents).note(
+        incident.id, said(EntryKind.SAID, "lena", "Lena Müller-Schmidt", "Ask <@U024BE7LH>, Tom knows", "1.3")
+    )
+    swarm = Swarm(
+        incident=incident.id, round=0, platform=Platform.SLACK, room_name="inc-1", private=False, opened_at=MORNING
+    )
+    swarm.add(Seat(person=PersonId("tom"), name="Tom Müller", account=TOM, why=Why.ON_DUTY, asked_at=MORNING))
+    work.get(Swarms).add(swarm)
+
+
+def what_is_known_and_asked(work: Work) -> None:
+    article = Article(
+        id=ArticleId(1), title="Printing", issue="The printer of Tom is empty", environment="Printing",
+        resolution="Tom Müller has paper in his office (@tom:example.org)", cause="", language="en",
+        drafted_at=MORNING, drafted_by=PersonId("tom"),
+    )  # fmt: skip
+    article.publish(PersonId("tom"), MORNING)
+    work.get(Articles).add(article)
+    work.get(Follows).follow(ServiceId("print"), PersonId("tom"), TOM, "en", "")
+    form = Form(id="f", title="t", fields=(Field(id="what", label="What?"),), submit="ok", cancel="no")
+    work.get(Dialogs).save(Dialog(TOM, HELP, ThreadRef(HELP, "1.1"), form, MORNING + timedelta(hours=1)))
+
+
+def what_waits(storage: SqlStorage) -> None:
+    heard = MessagePosted(delivery="d1", at=MORNING, by=TOM, by_name="Tommy", room=HELP, text="please hurry",
+                          message=MessageRef(HELP, "9.1"))  # fmt: skip
+    of_lena = MessagePosted(delivery="d2", at=MORNING, by=LENA, by_name="Lena", room=HELP,
+                            text="Tom Müller told me to ask", message=MessageRef(HELP, "9.2"))  # fmt: skip
+    storage.hear([heard, of_lena], [])
+    card = Card(summary="Tom Müller takes care of it", blocks=(Paragraph(plain("Tom Müller takes care of it.")),))
+    with storage.work() as work:
+        work.say(Post(key=f"INC-1:told:{TOM}", place=Direct(TOM), about="INC-1", card=card))
+        work.say(Whisper(key="w", place=HELP, about="INC-1", user=TOM, card=card))
+        work.say(Post(key=f"INC-1:taken:{TOM}", place=HELP, about="INC-1", card=card))
+        work.say(post("INC-2:told"))
+
+
+def remember(storage: SqlStorage) -> None:
+    """Tom is everywhere."""
+    with storage.work() as work:
+        an_incident_with_all_that_belongs_to_it(work)
+        what_is_known_and_asked(work)
+    what_waits(storage)
+
+
+def test_nothing_in_the_whole_database_speaks_of_them_any_more(database: Database, storage: SqlStorage) -> None:
+    remember(storage)
+    assert len(TRACES.findall("\n".join(export(database)))) > 30
+
+    assert erase(database, IDS, {"Tom Müller"}) > 8
+
+    left = [line for line in export(database) if TRACES.search(line.replace("Lena Müller-Schmidt", ""))]
+    assert left == []
+
+
+def test_what_happened_and_what_others_said_stays(database: Database, storage: SqlStorage) -> None:
+    remember(storage)
+    erase(database, IDS, {"Tom Müller"})
+
+    with storage.work() as work:
+        incident = work.get(Incidents).get(IncidentId(1))
+        assert incident is not None
+        assert [one.name for one in incident.affected] == ["…", "Lena Müller-Schmidt"]
+        assert incident.boards == []
+        assert incident.updates[0].text == "Paper is on its way, says [name]"
+        assert incident.solution == "[name] brought paper"
+        lines = [line.text for line in work.get(Incidents).timeline(incident.id)]
+        assert lines == ["", "Ask …, [name] knows"]
+        article = work.get(Articles).get(ArticleId(1))
+        assert article is not None
+        assert article.resolution == "[name] has paper in his office (…)"
+        assert [one.id for one in work.get(Articles).sharing({"prin", "rint"}, lambda _: True, 5).articles] == [1]
+        incident.title = "still changes"
+        work.get(Incidents).save(incident)
+
+
+def test_what_waits_of_others_is_still_heard_and_told(database: Database, storage: SqlStorage, clock: SetClock) -> None:
+    remember(storage)
+    erase(database, IDS, {"Tom Müller"})
+    heard: list[str] = []
+
+    def act(_: Work, due: Due) -> None:
+        assert isinstance(due, MessagePosted)
+        heard.append(due.text)
+
+    while storage.act(act):
+        pass
+    told = [one.intent for one in storage.claim(20, timedelta(minutes=3))]
+
+    assert heard == ["[name] told me to ask"]
+    assert {type(one) for one in told} == {Post}
+    assert {str(one.card.summary) for one in told if isinstance(one, Post)} == {"[name] takes care of it", "INC-2:told"}
+    assert len(told) == 2, "nothing is told to them alone"
+    assert not any(isinstance(getattr(one, "message", None), MessageOf) for one in told)
+
+
+def test_erasing_again_changes_nothing(database: Database, storage: SqlStorage) -> None:
+    remember(storage)
+    erase(database, IDS, {"Tom Müller"})
+    before = list(export(database))
+
+    assert erase(database, IDS, {"Tom Müller"}) == 0
+    assert list(export(database)) == before
