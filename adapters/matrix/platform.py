@@ -69,11 +69,14 @@ class MatrixChat:
         return await self._post(room, card, once, thread, aloud=await self._directs.is_direct(_room(room)))
 
     async def edit(self, message: MessageRef, card: Card, once: Once) -> None:
-        """Replace one of the bot's own messages."""
+        """Replace one of the bot's own messages; the numbers under it go when nothing is left to choose."""
         room = _room(message.room)
         content = render.edit(card, once.key, message.id, via=self._settings.server_name)
         await self._sender.send(room, "m.room.message", content, marks.txn_id(once.key))
-        await self._sender.seed(room, message.id, content["m.new_content"], once)
+        if card.actions():
+            await self._sender.seed(room, message.id, content["m.new_content"], once)
+        else:
+            await self._sender.clear(room, message.id, once)
 
     async def retract(self, message: MessageRef, once: Once) -> None:
         """Take one of the bot's own messages back."""

@@ -83,7 +83,7 @@ class Sender:
         for number in range(1, min(len(actions), MOST_SEEDED) + 1):
             try:
                 sign = number_sign(number)
-                await self.react(room, event_id, sign, marks.txn_id(event_id, sign))
+                await self.react(room, event_id, sign, marks.txn_id(once.key, sign))
             except ChatRefused as refused:
                 log.warning("numbers not put under a message", extra={"room": room, "code": refused.code})
                 return
@@ -92,6 +92,14 @@ class Sender:
                     log.warning("numbers not put under a message", extra={"room": room, "why": str(away)})
                     return
                 raise ChatUnavailable(str(away), retry_after=away.retry_after, doubtful=True) from away
+
+    async def clear(self, room: str, event_id: str, once: Once) -> None:
+        """Take the numbers under a card back: there is nothing to choose any more."""
+        signs = {number_sign(number) for number in range(1, MOST_SEEDED + 1)}
+        for event in await self._own_reactions(room, event_id):
+            if reading.relation(event).get("key") in signs:
+                reaction = string(event.get("event_id"))
+                await self.redact(room, reaction, marks.txn_id(once.key, reaction))
 
     async def react(self, room: str, event_id: str, emoji: str, txn_id: str) -> None:
         """React to a message; having done so is success."""
@@ -104,11 +112,14 @@ class Sender:
 
     async def unreact(self, room: str, event_id: str, emoji: str, txn_id: str) -> None:
         """Take the bot's own reaction back; not having reacted is success."""
+        for event in await self._own_reactions(room, event_id):
+            if reading.relation(event).get("key") == emoji:
+                await self.redact(room, string(event.get("event_id")), txn_id)
+
+    async def _own_reactions(self, room: str, event_id: str) -> list[reading.Event]:
         where = path("rooms", room, "relations", event_id, "m.annotation", "m.reaction", root=V1)
         found = await self._homeserver.get(where, query={"limit": PAGE})
-        for event in reading.events(found.get("chunk")):
-            if event.get("sender") == self._bot and reading.relation(event).get("key") == emoji:
-                await self.redact(room, string(event.get("event_id")), txn_id)
+        return [event for event in reading.events(found.get("chunk")) if event.get("sender") == self._bot]
 
     async def redact(self, room: str, event_id: str, txn_id: str) -> None:
         """Take one of the bot's own events back; the same twice is the same."""

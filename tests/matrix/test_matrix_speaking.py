@@ -112,6 +112,20 @@ async def test_an_edit_replaces_the_card_and_pings_nobody_again(bot: Bot, anna: 
     assert newest["m.mentions"] == {"user_ids": [anna.id]}
 
 
+async def test_a_card_with_nothing_to_choose_loses_its_numbers_until_there_is_something_again(
+    bot: Bot, anna: Person, room: str
+) -> None:
+    posted = await bot.chat.post(room_ref(room), choice("Can you help?"), once("k1"))
+    await bot.chat.react(posted, "👀", once("k2"))
+
+    for _ in range(2):
+        await bot.chat.edit(posted, card("That is fine."), once("k3"))
+    assert reactions([e for e in await anna.timeline(room) if e["content"]]) == ["👀"]
+
+    await bot.chat.edit(posted, choice("Can you help now?"), once("k4"))
+    assert reactions([e for e in await anna.timeline(room) if e["content"]]) == ["👀", "1️⃣", "2️⃣"]
+
+
 async def test_reacting_and_pinning_twice_is_once(bot: Bot, anna: Person, room: str, another_device: str) -> None:
     message = MessageRef(room_ref(room), await anna.say(room, "mail is down"))
     replica = bot.another(access_token=another_device)
