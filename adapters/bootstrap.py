@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,6 @@ from adapters.local.access import Door, kept_key
 from adapters.local.platform import LocalChat
 from adapters.local.rooms import LocalPerson, LocalRoom
 from adapters.local.store import LocalStore
-from adapters.matrix.platform import MatrixChat
 from adapters.matrix.settings import MatrixSettings
 from adapters.program import Program
 from adapters.public import PublicPages
@@ -126,7 +126,9 @@ def build_networks(settings: Settings, catalogue: CatalogueFile | None, voices: 
     if settings.slack.on:
         chats[Platform.SLACK] = SlackChat(_slack(settings), voices, rooms=_rooms_on(catalogue, Platform.SLACK))
     if settings.matrix.on:
-        chats[Platform.MATRIX] = MatrixChat(_matrix(settings), rooms=_rooms_on(catalogue, Platform.MATRIX))
+        # Matrix's library takes a quarter of the start and 18 MB: it is only for those who use it.
+        matrix = importlib.import_module("adapters.matrix.platform")
+        chats[Platform.MATRIX] = matrix.MatrixChat(_matrix(settings), rooms=_rooms_on(catalogue, Platform.MATRIX))
     return chats
 
 

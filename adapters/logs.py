@@ -14,7 +14,7 @@ import structlog
 
 from bot.trace import correlation
 
-_QUIET = ("apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "uvicorn", "alembic")
+_QUIET = ("apscheduler", "slack_bolt", "slack_sdk", "nio", "aiohttp.access", "uvicorn", "alembic")
 
 
 def configure(level: str, style: Literal["json", "text", "auto"], out: TextIO = sys.stderr) -> None:

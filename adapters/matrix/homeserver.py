@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
+import nio
+from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientTimeout
 
 from adapters.matrix import reading
 from adapters.matrix.reading import Event
@@ -37,26 +38,29 @@ class Keys(Protocol):
 
 
 class Connection:
-    """The connections to one homeserver, made when they are first needed."""
+    """nio's client of one homeserver, for its connections alone.
+
+    Its own request functions retry by themselves, hide the homeserver's words in union types, and lack some calls.
+    """
 
     def __init__(self, base_url: str) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._session: ClientSession | None = None
+        once = nio.AsyncClientConfig(
+            max_limit_exceeded=0, max_timeouts=0, store_sync_tokens=False, encryption_enabled=False
+        )
+        self._client = nio.AsyncClient(base_url.rstrip("/"), config=once)
 
     async def send(
         self, method: str, where: str, data: bytes | None, headers: Mapping[str, str], patience: float
     ) -> ClientResponse:
         """One request; the caller closes the answer."""
-        if self._session is None:
-            self._session = ClientSession()
-        timeout = ClientTimeout(total=patience)
-        return await self._session.request(method, self._base_url + where, data=data, headers=headers, timeout=timeout)
+        answer: ClientResponse = await self._client.send(
+            method, where, data, headers, timeout=ClientTimeout(total=patience)
+        )
+        return answer
 
     async def close(self) -> None:
         """Close them; they are made again if need be."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._client.close()
 
 
 def path(*parts: str, root: str = V3) -> str:
