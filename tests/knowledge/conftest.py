@@ -75,6 +75,13 @@ class House:
         ]  # fmt: skip
 
 
+def house_of(program: Program) -> House:
+    """The chat of a running program."""
+    chat = program.chats[Platform.LOCAL]
+    assert isinstance(chat, LocalChat)
+    return House(program, chat)
+
+
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """The sample organisation, everybody speaking English, everything running."""
@@ -84,6 +91,4 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         tmp_path, local={"enabled": True, "store": tmp_path / "local.db"}, catalogue={"path": catalogue}
     )
     async with running(settings) as program:
-        chat = program.chats[Platform.LOCAL]
-        assert isinstance(chat, LocalChat)
-        yield House(program, chat)
+        yield house_of(program)
