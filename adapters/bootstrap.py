@@ -260,6 +260,7 @@ def _slack(settings: Settings) -> SlackSettings:
         app_token=slack.app_token.get_secret_value() if slack.app_token else "",
         signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else "",
         api_url=slack.api_url.rstrip("/") + "/",
+        connections=slack.connections,
     )
 
 

@@ -61,6 +61,7 @@ class Slack(Section):
     app_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
     api_url: str = "https://slack.com/api/"
+    connections: int = Field(default=1, ge=1, le=10)
 
     @property
     def on(self) -> bool:

@@ -75,8 +75,9 @@ class Listening:
                 if self._settings.app_token:
                     await _at_most(_FIRST_SWEEP, swept.wait())
                     self._socket = SocketMode(
-                        app_web, lambda payload: hearing.stored(hearer.hear, payload), lambda: self._look_back(hearer)
-                    )
+                        app_web, lambda payload: hearing.stored(hearer.hear, payload),
+                        lambda: self._look_back(hearer), self._settings.connections,
+                    )  # fmt: skip
                     tasks.create_task(self._socket.run())
         finally:
             self._app = self._socket = None

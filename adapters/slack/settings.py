@@ -19,6 +19,8 @@ class SlackSettings:
     app_token: str = field(default="", repr=False)
     signing_secret: str = field(default="", repr=False)
     api_url: str = API_URL
+    connections: int = 1
+    """How many Socket Mode connections are kept. Slack allows an app ten in all, over all its replicas."""
     sweep_every: timedelta = timedelta(minutes=5)
     """How often what Slack may never have delivered is looked for, beside every start and reconnection."""
     patience: float = 10.0

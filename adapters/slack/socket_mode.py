@@ -1,4 +1,4 @@
-"""Socket Mode: one connection to Slack, replaced before it ends.
+"""Socket Mode: one connection to Slack or several, each replaced before it ends.
 
 The SDK's own client keeps trying the address it was once given, which expires, closes the old connection before it has
 a new one, and writes a traceback every few seconds while Slack is away; so this one speaks the (small) protocol itself.
@@ -35,14 +35,17 @@ log = logging.getLogger(__name__)
 
 
 class SocketMode:
-    """Hears through Socket Mode until cancelled. ``web`` has the app token; ``on_open`` is told of every connection."""
+    """Hears through Socket Mode until cancelled. ``web`` has the app token; ``on_open`` is told of every connection.
 
-    def __init__(self, web: Web, hear: Hear, on_open: Callable[[], None]) -> None:
+    Slack gives each envelope to any one of the ``connections``, so that one which breaks takes little with it.
+    """
+
+    def __init__(self, web: Web, hear: Hear, on_open: Callable[[], None], connections: int = 1) -> None:
         self._web = web
         self._hear = hear
         self._on_open = on_open
+        self._connections = connections
         self._open = 0
-        self._backoff = Backoff()
         self._lost = False
 
     @property
@@ -51,24 +54,30 @@ class SocketMode:
         return self._open > 0
 
     async def run(self) -> None:
-        """Keep a connection; a new one is opened when Slack says that the old one will end."""
+        """Keep the connections; a new one is opened when Slack says that an old one will end."""
+        async with asyncio.TaskGroup() as kept:
+            for _ in range(self._connections):
+                kept.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        backoff = Backoff()
         async with asyncio.TaskGroup() as connections:
             while True:
                 replace = asyncio.Event()
-                connections.create_task(self._connection(replace))
+                connections.create_task(self._connection(replace, backoff))
                 await replace.wait()
 
-    async def _connection(self, replace: asyncio.Event) -> None:
+    async def _connection(self, replace: asyncio.Event, backoff: Backoff) -> None:
         try:
-            await self._connect(replace)
+            await self._connect(replace, backoff)
         except Exception as why:  # whatever ended it, the next one is to be had
             if not replace.is_set():
                 self._say_lost(str(why) or type(why).__name__)
-                await asyncio.sleep(self._backoff.seconds(getattr(why, "retry_after", None)))
+                await asyncio.sleep(backoff.seconds(getattr(why, "retry_after", None)))
         finally:
             replace.set()
 
-    async def _connect(self, replace: asyncio.Event) -> None:
+    async def _connect(self, replace: asyncio.Event, backoff: Backoff) -> None:
         address = str((await self._web.call("apps.connections.open"))["url"])
         async with self._web.session().ws_connect(address, heartbeat=_HEARTBEAT, max_msg_size=_LARGEST) as socket:
             first = _envelope(await socket.receive(timeout=_HELLO_WITHIN))
@@ -81,7 +90,7 @@ class SocketMode:
             finally:
                 self._open -= 1
                 if time.monotonic() - since >= _SETTLED:
-                    self._backoff.reset()
+                    backoff.reset()
         if not replace.is_set():
             raise ChatUnavailable("the connection ended")
 

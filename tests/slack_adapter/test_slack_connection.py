@@ -37,6 +37,48 @@ async def test_a_renewed_connection_misses_nothing(
     slack.assert_clean()
 
 
+async def test_of_several_connections_each_is_renewed_without_a_gap(
+    slack: StrictSlack, alice: Person, it_help: Room
+) -> None:
+    slack.delivery.retries = False
+    inbox = MemoryInbox()
+    async with connected(settings_for(slack, connections=3)) as chat, listening(chat, inbox):
+        await slack.wait_for(lambda: len(slack.sockets.connections) == 3, 10)
+        renewal = asyncio.create_task(slack.sockets.refresh(closes_after=0.3))
+        for number in range(20):
+            await alice.says(it_help, f"message {number}")
+            await asyncio.sleep(0.03)
+            assert chat.connected
+        await renewal
+        await inbox.has(20)
+        await slack.settle()
+        await slack.wait_for(lambda: len(slack.sockets.connections) == 3, 10)
+    assert slack.delivery.lost == []
+    assert slack.sockets.opened == 6
+    slack.assert_clean()
+
+
+async def test_one_of_several_connections_may_break_and_is_opened_again(
+    slack: StrictSlack, alice: Person, it_help: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox = MemoryInbox()
+    async with connected(settings_for(slack, connections=2)) as chat, listening(chat, inbox):
+        await slack.wait_for(lambda: len(slack.sockets.connections) == 2, 10)
+        slack.sockets.drop(1)
+        await alice.says(it_help, "heard by the other")
+        await inbox.has(1)
+        assert chat.connected
+        await slack.wait_for(lambda: slack.sockets.opened == 3, 10)
+    assert not [record for record in caplog.records if record.message == "slack is not heard"]
+
+
+async def test_all_ten_connections_that_slack_allows_can_be_renewed(slack: StrictSlack, it_help: Room) -> None:
+    async with connected(settings_for(slack, connections=10)) as chat, listening(chat, MemoryInbox()):
+        await slack.wait_for(lambda: len(slack.sockets.connections) == 10, 10)
+        await slack.sockets.refresh(closes_after=0.2)
+        await slack.wait_for(lambda: slack.sockets.opened == 20 and len(slack.sockets.connections) == 10, 20)
+
+
 async def test_a_quiet_connection_outlasts_the_patience_with_a_call(slack: StrictSlack, it_help: Room) -> None:
     async with connected(settings_for(slack, patience=0.3)) as chat, listening(chat, MemoryInbox()):
         await asyncio.sleep(1.0)
