@@ -163,6 +163,15 @@ class Chat(Protocol):
 
 
 @runtime_checkable
+class HasBookmarks(Protocol):
+    """A chat network whose rooms keep addresses at their head."""
+
+    async def bookmark(self, room: RoomRef, title: str, address: str, once: Once) -> None:
+        """Keep an address at the head of a room; the same key never keeps it twice."""
+        ...
+
+
+@runtime_checkable
 class HasHomes(Protocol):
     """A chat network on which the bot has a home beside the conversations."""
 

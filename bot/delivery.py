@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, assert_never
 
-from bot.chat import Chat, HasHomes, Once
+from bot.chat import Chat, HasBookmarks, HasHomes, Once
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.facts import (
     Fact,
@@ -25,6 +25,7 @@ from bot.facts import (
 )
 from bot.intents import (
     Ask,
+    Bookmark,
     CloseRoom,
     Direct,
     Edit,
@@ -215,6 +216,8 @@ class Delivery:
                 return await self._remove(chat, room, intent, once)
             case SetTopic():
                 await chat.set_topic(room, intent.topic, once)
+            case Bookmark():
+                await self._bookmark(chat, room, intent, once)
             case CloseRoom():
                 await chat.close_room(room, once)
             case ReadThread():
@@ -245,6 +248,12 @@ class Delivery:
             case _:
                 assert_never(intent)
         return ""
+
+    async def _bookmark(self, chat: Chat, room: RoomRef, intent: Bookmark, once: Once) -> None:
+        if isinstance(chat, HasBookmarks):
+            message = await self._message(intent.message) if intent.message is not None else None
+            address = intent.address if message is None else await chat.link_to(message)
+            await chat.bookmark(room, intent.title, address, once)
 
     async def _invite(self, chat: Chat, room: RoomRef, intent: Invite, once: Once) -> tuple[str, Sequence[Fact]]:
         refused = await chat.invite(room, intent.users, once)

@@ -193,6 +193,16 @@ class SetTopic(Intent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark(Intent):
+    """Keep a way to an ``address``, or to one of the bot's own messages, at the head of a room; a network without
+    bookmarks keeps none."""
+
+    title: str
+    address: str = ""
+    message: MessageOf | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseRoom(Intent):
     """Close a room for good; what was said stays readable."""
 
@@ -209,5 +219,5 @@ class ReadThread(Intent):
 
 AnyIntent = (
     Post | Edit | Retract | React | Unreact | Pin | Whisper | Ask | ShowHome | OpenRoom | Invite | Remove | SetTopic
-    | CloseRoom | ReadThread
+    | Bookmark | CloseRoom | ReadThread
 )  # fmt: skip

@@ -15,7 +15,6 @@ from bot.cards import (
     Text,
     Tone,
     as_plain,
-    link,
     plain,
 )
 from bot.texts import Voice
@@ -97,7 +96,7 @@ def _settled_receipt(voice: Voice, incident: Incident, scene: Scene) -> Card:
 
 def _next_step(voice: Voice, incident: Incident, scene: Scene) -> Text:
     if incident.outage:
-        return voice.say("It is known as an outage and people are working on it. You will hear here how it goes.")
+        return ()
     if incident.parent is not None:
         return voice.say("It is part of {ref}, an outage that people are working on. You will hear here how it goes.",
                          ref=f"INC-{incident.parent}")  # fmt: skip
@@ -162,7 +161,7 @@ def outage_told(voice: Voice, incident: Incident, scene: Scene) -> Card:
                 voice.say("You will hear more here by {time} at the latest.", time=voice.time(incident.next_update_at))
             )
         )
-    return Card(summary=as_plain(first), blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+    return Card(summary=as_plain(first), blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
 
 
 def update_told(voice: Voice, incident: Incident, update: Update, scene: Scene, *, alone: bool = False) -> Card:
@@ -172,7 +171,7 @@ def update_told(voice: Voice, incident: Incident, update: Update, scene: Scene, 
     if update.next_at is not None:
         blocks.append(Note(voice.say("Next update by {time}.", time=voice.time(update.next_at))))
     summary = f"{as_plain(first)} {update.text}"
-    return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+    return Card(summary=summary, blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
 
 
 def resolved_told(
@@ -185,7 +184,7 @@ def resolved_told(
     if incident.solution:
         blocks.append(Quote(incident.solution))
     if follows:
-        return Card(summary=as_plain(first), blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+        return Card(summary=as_plain(first), blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
     blocks.append(Paragraph(voice.say("Does it work for you again?")))
     blocks.append(Actions((wording.works_again(voice, ref), wording.still_broken(voice, ref))))
     if reported:
@@ -198,7 +197,8 @@ def reopened_told(voice: Voice, incident: Incident, scene: Scene, *, alone: bool
     """To the affected: it is being worked on again."""
     first = voice.say("{ref} is open again: it is not solved for everybody yet.",
                       ref=_about(incident, scene, alone=alone))  # fmt: skip
-    return Card(summary=as_plain(first), blocks=(Paragraph(first), *_page(voice, scene)), language=voice.language)
+    blocks = (Paragraph(first), *wording.page(voice, scene))
+    return Card(summary=as_plain(first), blocks=blocks, language=voice.language)
 
 
 def announcement(voice: Voice, incident: Incident, scene: Scene) -> Card:
@@ -219,7 +219,7 @@ def announcement(voice: Voice, incident: Incident, scene: Scene) -> Card:
     if incident.open:
         blocks.append(Actions((wording.me_too(voice, incident.reference),)))
     summary = f"{heading} – {wording.state(voice, incident)}"
-    return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+    return Card(summary=summary, blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
 
 
 def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
@@ -241,7 +241,7 @@ def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
     if incident.open:
         blocks.append(Actions((wording.me_too(voice, incident.reference),)))
     summary = f"{heading} – {wording.state(voice, incident)}"
-    return Card(summary=summary, blocks=(*blocks, *_page(voice, scene)), language=voice.language)
+    return Card(summary=summary, blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
 
 
 def my_incidents(
@@ -273,9 +273,3 @@ def _newest(incident: Incident) -> list[Block]:
     if incident.state is State.RESOLVED and incident.solution:
         return [Quote(incident.solution)]
     return [Quote(incident.latest.text)] if incident.latest is not None else []
-
-
-def _page(voice: Voice, scene: Scene) -> tuple[Block, ...]:
-    if not scene.page:
-        return ()
-    return (Note((link(voice.line("See how it goes on the status page"), scene.page),)),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards import Action, Text, Tone, plain, strong
+from bot.cards import Action, Block, Note, Text, Tone, link, plain, strong
 from bot.texts import Voice
 from incidents.model import Incident, Rating, State
 from incidents.targets import NOTHING, Due, Expected
@@ -28,6 +28,13 @@ class Scene:
 def reference(incident: Incident) -> Text:
     """The reference, emphasised."""
     return (strong(incident.reference),)
+
+
+def page(voice: Voice, scene: Scene) -> tuple[Block, ...]:
+    """The way to the public page, where there is one."""
+    if not scene.page:
+        return ()
+    return (Note((link(voice.line("See how it goes on the status page"), scene.page),)),)
 
 
 def named(incident: Incident, scene: Scene) -> Text:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.cards import Card
-from bot.intents import CloseRoom, Edit, Invite, MessageOf, OpenRoom, Pin, Post, Remove, RoomOf, SetTopic
+from bot.intents import Bookmark, CloseRoom, Edit, Invite, MessageOf, OpenRoom, Pin, Post, Remove, RoomOf, SetTopic
 from bot.people import Directory
 from bot.refs import Platform, UserRef
 from bot.texts import Voice, Voices
@@ -30,7 +30,7 @@ def key_at(swarm: Swarm, key: str, place: RoomOf) -> str:
 
 
 def furnish(work: Work, swarm: Swarm, incident: Incident, place: RoomOf) -> None:
-    """Open a room with its topic and the pinned charter."""
+    """Open a room with its topic, the pinned charter, and the ways to it and to the public page."""
     voice, about = voice_of(work, swarm), incident.reference
     scene = scenes.scene(work, incident, swarm.language)
     charter = key_at(swarm, f"{swarm.key}:charter", place)
@@ -38,6 +38,10 @@ def furnish(work: Work, swarm: Swarm, incident: Incident, place: RoomOf) -> None
                       topic=views.topic(voice, incident, scene), private=swarm.private))  # fmt: skip
     work.say(Post(key=charter, place=place, about=about, card=views.charter(voice, swarm, incident, scene)))
     work.say(Pin(key=key_at(swarm, f"{swarm.key}:pin", place), place=place, about=about, message=MessageOf(charter)))
+    mark, known, page = key_at(swarm, f"{swarm.key}:bookmark", place), views.known(voice), views.page(voice)
+    work.say(Bookmark(key=mark, place=place, about=about, title=known, message=MessageOf(charter)))
+    if scene.page:
+        work.say(Bookmark(key=f"{mark}:page", place=place, about=about, title=page, address=scene.page))
 
 
 def let_in(work: Work, swarm: Swarm, incident: Incident, accounts: Iterable[UserRef], key: str) -> None:

@@ -45,6 +45,7 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
         blocks.append(Actions((wording.update(voice, ref), wording.take(voice, ref), wording.resolve(voice, ref))))
         blocks.append(Note(voice.say("Whoever is here decides together. Everything said here stays here; only updates "
                                      "are told to the people affected.")))  # fmt: skip
+    blocks += wording.page(voice, scene)
     summary = f"{title} – {wording.state(voice, incident)}"
     return Card(summary=summary, blocks=tuple(blocks), language=voice.language)
 
@@ -126,6 +127,16 @@ def topic(voice: Voice, incident: Incident, scene: Scene) -> str:
     named = [incident.reference, scene.service] if scene.service and not incident.confidential else [incident.reference]
     topic = " · ".join(named)
     return topic if incident.open else f"{topic} – {wording.state(voice, incident)}"
+
+
+def known(voice: Voice) -> str:
+    """What the way to the charter is called."""
+    return voice.line("What is known, and who is here")
+
+
+def page(voice: Voice) -> str:
+    """What the way to the public page is called."""
+    return voice.line("Status page")
 
 
 def room(swarm: Swarm, room: RoomRef) -> Span:

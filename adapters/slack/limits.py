@@ -15,6 +15,7 @@ POSTS_IN_A_ROW = 4
 PER_MINUTE = {
     "auth.test": 600,
     "bookmarks.add": _TIER_2,
+    "bookmarks.list": _TIER_3,
     "chat.delete": _TIER_3,
     "chat.getPermalink": 600,
     "chat.postEphemeral": _TIER_4,

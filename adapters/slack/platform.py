@@ -191,6 +191,10 @@ class SlackChat:
         await rooms.set_topic(self._web, room.id, topic)
 
     async def close_room(self, room: RoomRef, once: Once) -> None:
+    async def bookmark(self, room: RoomRef, title: str, address: str, once: Once) -> None:
+        """Keep an address among the channel's bookmarks."""
+        await rooms.bookmark(self._web, room.id, title, address, once)
+
         """Archive the channel."""
         await _unless(self._web.call("conversations.archive", channel=room.id), "already_archived")
 

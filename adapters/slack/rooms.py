@@ -64,6 +64,15 @@ async def set_topic(web: Web, channel: str, topic: str) -> None:
     await web.call("conversations.setTopic", channel=channel, topic=_fitting(topic))
 
 
+async def bookmark(web: Web, channel: str, title: str, address: str, once: Once) -> None:
+    """Keep an address among a channel's bookmarks. Slack takes the same twice, so it is looked for when in doubt."""
+    if once.doubtful:
+        kept = (await web.call("bookmarks.list", channel_id=channel)).get("bookmarks") or []
+        if any(one.get("link") == address for one in kept):
+            return
+    await web.call("bookmarks.add", channel_id=channel, type="link", title=title, link=address)
+
+
 def _fitting(topic: str) -> str:
     limit = _TOPIC
     while len(escaped := mrkdwn.escape(cut(topic, limit))) > _TOPIC:

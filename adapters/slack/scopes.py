@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SCOPES = {
     "app_mentions:read": "hear when it is addressed",
+    "bookmarks:read": "find the bookmarks it made, so that none is there twice",
+    "bookmarks:write": "keep the charter and the status page at the head of a swarm channel",
     "channels:history": "hear reports in public channels, and find those that Slack did not deliver",
     "channels:manage": "open swarm channels, set their topic, invite experts, archive them at the end",
     "channels:read": "know which public channels it is in and who is there",
@@ -29,6 +31,8 @@ SCOPES = {
 METHODS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": (),
     "auth.test": (),
+    "bookmarks.add": ("bookmarks:write",),
+    "bookmarks.list": ("bookmarks:read",),
     "chat.delete": ("chat:write",),
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
