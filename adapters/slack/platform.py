@@ -32,6 +32,8 @@ Json = dict[str, Any]
 EVENT_TYPE = "swarmbridge"
 """The type of the metadata that carries an act's key on every message the bot posts."""
 _NOT_THERE = {"user_not_in_channel", "not_in_channel", "channel_not_found"}
+_NOTHING_TO_UNFURL = {"cannot_find_channel", "cannot_find_message", "cannot_unfurl_message", "cannot_unfurl_url"}
+"""The message was taken back or edited meanwhile, or is where the bot cannot see it."""
 _TOO_LATE = {"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"}
 
 
@@ -129,6 +131,15 @@ class SlackChat:
         call = self._web.call("reactions.remove", channel=message.room.id, timestamp=message.id, name=name_of(emoji))
         await _unless(call, "no_reaction")
 
+    async def preview(self, message: MessageRef, address: str, card: Card, once: Once) -> None:
+        """Unfurl a link to one of our pages; the same twice is the same."""
+        shown = {address: {"blocks": render.message(card)["blocks"]}}
+        try:
+            await self._web.call("chat.unfurl", channel=message.room.id, ts=message.id, unfurls=shown)
+        except ChatRefused as refused:
+            if refused.code not in _NOTHING_TO_UNFURL:
+                raise
+
     async def pin(self, message: MessageRef, once: Once) -> None:
         """Pin a message."""
         call = self._web.call("pins.add", channel=message.room.id, timestamp=message.id)
@@ -178,9 +189,10 @@ class SlackChat:
 
     async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
         """Invite people, a hundred at a time; returns those Slack refused, and why."""
-        unique = list(dict.fromkeys(user.id for user in users))
+        elsewhere = {user: WhyNot.ELSEWHERE for user in users if user.platform is not Platform.SLACK}
+        unique = list(dict.fromkeys(user.id for user in users if user.platform is Platform.SLACK))
         refused = await rooms.invite(self._web, room.id, unique)
-        return {user_ref(user): why for user, why in refused.items()}
+        return elsewhere | {user_ref(user): why for user, why in refused.items()}
 
     async def remove(self, room: RoomRef, user: UserRef, once: Once) -> bool:
         """Take somebody out of a channel; False where the workspace lets only its admins do that."""
@@ -190,11 +202,11 @@ class SlackChat:
         """Change the topic, cut to what Slack takes."""
         await rooms.set_topic(self._web, room.id, topic)
 
-    async def close_room(self, room: RoomRef, once: Once) -> None:
     async def bookmark(self, room: RoomRef, title: str, address: str, once: Once) -> None:
         """Keep an address among the channel's bookmarks."""
         await rooms.bookmark(self._web, room.id, title, address, once)
 
+    async def close_room(self, room: RoomRef, once: Once) -> None:
         """Archive the channel."""
         await _unless(self._web.call("conversations.archive", channel=room.id), "already_archived")
 
@@ -203,7 +215,8 @@ class SlackChat:
         me = await self._accounts.me()
         found = self._web.pages("conversations.replies", "messages", channel=thread.room.id, ts=thread.root)
         messages = [message async for message in found]
-        names = await self._accounts.names({str(m["user"]) for m in messages if m.get("user")})
+        named = frozenset[str]().union(*(mrkdwn.named(str(m.get("text") or "")) for m in messages))
+        names = await self._accounts.names(named | {str(m["user"]) for m in messages if m.get("user")})
         return [_read(message, thread.room, me, names) for message in messages]
 
     async def members(self, room: RoomRef) -> Sequence[UserRef]:

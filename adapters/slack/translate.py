@@ -17,6 +17,7 @@ from bot.events import (
     ChatEvent,
     File,
     HomeOpened,
+    LinkShared,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -50,7 +51,8 @@ def people_in(payload: Json) -> frozenset[str]:
     """The ids of the accounts whose names ``translate`` could use."""
     event = payload.get("event") or {}
     said = (payload if payload.get("type") == "message_action" else event).get("message") or event
-    users = (event.get("user"), said.get("user"))
+    acting = payload.get("user") or {}
+    users = (event.get("user"), said.get("user"), acting.get("id"), payload.get("user_id"))
     return frozenset(user for user in users if isinstance(user, str)) | mrkdwn.named(str(said.get("text") or ""))
 
 
@@ -170,6 +172,19 @@ def _member(event: Json, me: Me, names: Names, verb: str) -> _Member | None:
     }  # fmt: skip
 
 
+def _link(event: Json, me: Me, names: Names) -> LinkShared | None:
+    """Slack tells of a link while it is typed too; then there is no message yet to show something below."""
+    by, channel, ts = (str(event.get(key) or "") for key in ("user", "channel", "message_ts"))
+    if by in ("", me.user) or event.get("source") == "composer":
+        return None
+    room = room_ref(channel)
+    return LinkShared(
+        delivery=f"slack:{channel}:{ts}:links:{event['event_ts']}", at=at(str(event["event_ts"])), by=user_ref(by),
+        by_name=names.get(by, ""), room=room, message=MessageRef(room, ts),
+        addresses=tuple(str(link["url"]) for link in event.get("links") or []),
+    )  # fmt: skip
+
+
 def _home(event: Json, me: Me, names: Names) -> HomeOpened | None:
     by, channel = str(event.get("user") or ""), str(event.get("channel") or "")
     if event.get("tab") != "home" or by in ("", me.user) or not channel:
@@ -187,6 +202,7 @@ _EVENTS: dict[str, Callable[[Json, Me, Names], ChatEvent | None]] = {
     "reaction_added": _reaction(ReactionAdded),
     "reaction_removed": _reaction(ReactionRemoved),
     "app_home_opened": _home,
+    "link_shared": _link,
     "member_joined_channel": _joined,
     "member_left_channel": _left,
 }
