@@ -30,7 +30,7 @@ class Ears:
 
     async def hear(self, room: str, events: Sequence[Event]) -> list[ChatEvent]:
         """What is heard in events of a room; what cannot be read yet is kept, and its key asked for."""
-        heard = [await self._hear_one(room, event) for event in events if event.get("sender") != self._settings.user_id]
+        heard = [await self._hear_one(room, event) for event in events if not self._is_own(event)]
         return [event for event in heard if event is not None]
 
     async def hear_late(self, keys: Collection[tuple[str, str]]) -> list[ChatEvent]:
@@ -97,6 +97,10 @@ class Ears:
         if isinstance(heard, ReactionAdded):
             self.reactions.remember(event)
         return heard
+
+    def _is_own(self, event: Event) -> bool:
+        """What the bot did itself; but that it took somebody out is heard as on other networks."""
+        return event.get("sender") == self._settings.user_id and event.get("type") != "m.room.member"
 
     def _me(self) -> Self:
         me = self._settings.user_id

@@ -64,6 +64,12 @@ def membership_before(event: Event) -> str:
     return string(mapping(mapping(event.get("unsigned")).get("prev_content")).get("membership"))
 
 
+def name_of_member(event: Event) -> str:
+    """What the member an event is about is called; whoever leaves takes no name along, so it is the one before."""
+    before = mapping(mapping(event.get("unsigned")).get("prev_content"))
+    return string(content(event).get("displayname")) or string(before.get("displayname"))
+
+
 def sender_before(event: Event) -> str:
     """Who sent the state that this event replaced; empty where the homeserver does not say."""
     return string(mapping(event.get("unsigned")).get("prev_sender"))

@@ -55,7 +55,10 @@ class Rooms:
         """Invite people; those who could not be invited, and why. Being in already is success."""
         door = asyncio.Semaphore(INVITED_AT_ONCE)
         invited = await asyncio.gather(*(self._invite(room, user, door) for user in users))
-        return {user: why for user, why in zip(users, invited, strict=True) if why is not None}
+        refused = {user: why for user, why in zip(users, invited, strict=True) if why is not None}
+        if refused and all(invited) and await self.membership(room, self._settings.user_id) != "join":
+            raise ChatRefused("M_FORBIDDEN", "The bot is not in the room (any more): invite it there.")
+        return refused
 
     async def _invite(self, room: str, user: str, door: asyncio.Semaphore) -> WhyNot | None:
         async with door:

@@ -59,7 +59,7 @@ def translate(event: Event, me: speech.Self, around: Around) -> ChatEvent | None
     kind = _KINDS.get(string(event.get("type")))
     if kind is None or not string(event.get("event_id")) or not string(event.get("sender")):
         return None
-    if event.get("sender") == me.user_id:
+    if event.get("sender") == me.user_id and event.get("type") != "m.room.member":
         return None
     return kind(event, me, around)
 
@@ -195,7 +195,7 @@ def _member(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:
         return None
     common = _heard(event, around)
     common["by"] = _user(who)
-    common["by_name"] = plain.excerpt(string(reading.content(event).get("displayname")), 80)
+    common["by_name"] = plain.excerpt(reading.name_of_member(event), 80)
     invited = before == "invite" and reading.sender_before(event) == me.user_id
     return MemberJoined(**common, invited=invited) if now == "join" else MemberLeft(**common)
 

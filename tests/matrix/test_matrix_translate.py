@@ -173,7 +173,7 @@ def test_what_is_no_number_of_the_card_is_a_message(typed: str) -> None:
 
 def test_entering_and_leaving() -> None:
     assert heard("joined") == MemberJoined(**common("joined", BEN, "Ben B."))
-    assert heard("left") == MemberLeft(**common("left", BEN, ""))
+    assert heard("left") == MemberLeft(**common("left", BEN, "Ben B."))
 
 
 def test_whoever_follows_an_invitation_of_the_bot_was_put_there_by_it() -> None:
@@ -188,8 +188,9 @@ def test_a_change_of_name_is_no_entering() -> None:
     assert heard("joined", unsigned=unsigned) is None
 
 
-def test_somebody_removed_has_left_themselves() -> None:
-    assert heard("left", sender=ANNA.id) == MemberLeft(**common("left", BEN, ""))
+@pytest.mark.parametrize("by", [ANNA.id, ME.user_id])
+def test_somebody_removed_has_left_themselves(by: str) -> None:
+    assert heard("left", sender=by) == MemberLeft(**common("left", BEN, "Ben B."))
 
 
 def body(text: str, **more: Any) -> dict[str, Any]:
