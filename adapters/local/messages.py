@@ -15,7 +15,7 @@ from adapters.local.store import BOT, NotPossible, carried, happened
 
 MOST_CHARACTERS = 100_000
 
-EMOJI = re.compile(r"[^\w\s<>&\"']{1,12}")
+EMOJI = re.compile(r"[^\w\s<>&\"']{1,12}|[0-9]\ufe0f?\u20e3")
 
 _AT = re.compile(r"(?<![\w@])@(?=\w)")
 

@@ -146,13 +146,14 @@ class LocalChat:
 
     async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
         """Make people members of a room; nobody but strangers is refused."""
-        wanted = [user.id for user in users]
+        elsewhere = {user: WhyNot.ELSEWHERE for user in users if user.platform is not Platform.LOCAL}
+        wanted = [user.id for user in users if user.platform is Platform.LOCAL]
 
         def act(connection: Connection) -> str:
             return json.dumps(rooms.invite(connection, room.id, wanted, self.store.now()))
 
         strangers = json.loads(await self._perform(once, act))
-        return {UserRef(Platform.LOCAL, id_): WhyNot.UNKNOWN for id_ in strangers}
+        return elsewhere | {UserRef(Platform.LOCAL, id_): WhyNot.UNKNOWN for id_ in strangers}
 
     async def remove(self, room: RoomRef, user: UserRef, once: Once) -> bool:
         """Take somebody out of a room."""
