@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 
 from adapters.text import language
 from benchmarks.quality.figures import area_under_roc, precision_and_recall, share
 from benchmarks.quality.sets import Data, Predicted, Record
-from incidents.intake import Verdict, looks_like_request
+from incidents.intake import looks_like_request
 
-_WEIGHT = re.compile(r" ([+-][\d.]+)(?=,|$)")
 _REQUEST = 1.0  # the sum of weights from which the bot registers by itself
 
 
@@ -50,14 +48,7 @@ def _openers(data: Data) -> Iterator[Predicted]:
 def score(text: str) -> float:
     """How sure the bot is that this is a request: from 0.5 on it registers it by itself."""
     verdict = looks_like_request(text, language.detect(text) or "en")
-    weight = _weight(verdict)
-    return 0.0 if weight is None else 1 / (1 + math.exp(_REQUEST - weight))
-
-
-def _weight(verdict: Verdict) -> float | None:
-    """The sum that the verdict explains; None where it fell without weighing, for what is nothing but greetings."""
-    weights = _WEIGHT.findall(verdict.why)
-    return sum(map(float, weights)) if weights else None
+    return 0.0 if verdict.empty else 1 / (1 + math.exp(_REQUEST - verdict.total))
 
 
 def _figures(lines: Sequence[Record], answers: Sequence[Record], labels: Sequence[str]) -> dict[str, float]:

@@ -60,8 +60,8 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("problem", 2.0, {
         "en": """
             broken, down, error*, bug, bugs, issue, issues, problem*, trouble, fail*, crash*, stuck, hang*, freez*,
-            frozen, slow, missing, lost, denied, expired, blocked, locked, locked out, jam, jammed, leak*, timeout*,
-            timed out, time out, timing out, exception*, unable, cannot, cant, could not, couldnt, doesnt, does not,
+            frozen, slow, missing, lost, denied, expired, blocked, locked, locked out, jam, jams, jammed, leak*,
+            timeout*, timed out, time out, timing out, exception*, unable, cannot, cant, could not, couldnt, doesnt, does not,
             dont work, do not work, isnt, is not, not work*, wont, will not, didnt, did not, not possible, not able,
             not available, unavailable, unreachable, offline, no access, no internet, no wifi, no connection, no
             sound, no signal, no network, no heating, no power, no water, wrong, incorrect, faulty, defective, defect,

@@ -203,3 +203,31 @@ def test_a_hundred_thousand_characters_are_judged_at_once() -> None:
         looks_like_request(piece * (100_000 // len(piece)), "en")
 
     assert time.perf_counter() - started < 1.5
+
+
+def test_the_verdict_carries_the_sum_of_what_it_explains() -> None:
+    verdict = looks_like_request("The printer on the second floor jams again, error 49", "en")
+    weights = [float(part.rsplit(" ", 1)[1]) for part in verdict.why.split(", ") if part.rsplit(" ", 1)[-1][:1] in "+-"]
+    assert verdict.total == pytest.approx(sum(weights))
+    assert looks_like_request("thanks!", "en").total == float("-inf")
+
+
+def test_more_trouble_is_a_surer_request() -> None:
+    little = looks_like_request("The printer prints an error", "en")
+    much = looks_like_request("The printer prints an error, then it hangs and the job disappeared", "en")
+    assert much.total > little.total
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("karl: it is great that the lamp works perfectly now", Kind.CHATTER),
+        ("maria: it stands on the second page of the manual", Kind.UNSURE),
+        ("printer: it jams again since this morning", Kind.REQUEST),
+        ("VPN: no connection from home since yesterday", Kind.REQUEST),
+        ("Hello, how do I order a second screen?", Kind.REQUEST),
+    ],
+)
+def test_a_word_with_a_colon_may_be_somebody_or_what_is_broken(text: str, kind: Kind) -> None:
+    verdict = looks_like_request(text, "en")
+    assert verdict.kind is kind, verdict.why
