@@ -150,6 +150,8 @@ class Desk:
         )
 
     def _reaction(self, act: Act, event: ReactionAdded | ReactionRemoved) -> None:
+        for listener in self._router.any_reactions:
+            listener(act, event)
         meaning = words.reaction_of(event.emoji)
         if meaning is not None and (reaction := self._router.reactions.get(meaning)):
             reaction(act, event)
@@ -181,15 +183,13 @@ def _open(work: Work, event: ChatEvent) -> Act:
     directory = work.get(Directory)
     person = _who(directory, event)
     room = directory.room(event.room)
-    voices = work.get(Voices)
     language = person.language or room.language or "en"
-    if isinstance(event, MessagePosted) and (detected := voices.detect(event.text)):
+    if isinstance(event, MessagePosted) and (detected := work.get(Voices).detect(event.text)):
         language = detected
     voice = _voice(work, event, person, room, language)
     return Act(work=work, event=event, person=person, voice=voice, room=room, directory=directory)
 
 
-def _who(directory: Directory, event: ChatEvent) -> Person:
 def _voice(work: Work, event: ChatEvent, person: Person, room: RoomProfile, language: str) -> Voice:
     """A message in a room is answered where all can read it, in the zone of the room; anything else to one alone."""
     if isinstance(event, MessagePosted) and not event.direct:
@@ -197,6 +197,7 @@ def _voice(work: Work, event: ChatEvent, person: Person, room: RoomProfile, lang
     return work.get(Voices).voice(language, person.zone or room.zone)
 
 
+def _who(directory: Directory, event: ChatEvent) -> Person:
     """Who did it; what the catalogue leaves open is as their network says."""
     person = directory.person(event.by, event.by_name)
     spoken = event.by_language if event.by_language in LANGUAGES else ""
