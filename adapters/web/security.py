@@ -42,7 +42,8 @@ class OwnNames:
     """Answers to names of this machine and to the public one only, where the pages are served to this machine alone.
 
     Another site can let its name lead to 127.0.0.1 and would then read, in the browser of somebody here, what is not
-    for it. What a proxy hands on (it says so in a header that such a site cannot set) is let through.
+    for it. A proxy that keeps the name it was asked by needs the public one set: what it would say in a header of its
+    own, such a site can say as well.
     """
 
     def __init__(self, app: ASGIApp, host: str, public_url: str) -> None:
@@ -52,7 +53,8 @@ class OwnNames:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is asked by a name of our own."""
-        if self._guards and scope["type"] == "http" and not self._may_ask(Headers(scope=scope)):
+        reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")  # what is sent here proves itself
+        if self._guards and reads and not self._may_ask(Headers(scope=scope)):
             refusal = PlainTextResponse("Nobody of this name is here. Is http.public_url set?\n", status_code=421)
             await refusal(scope, receive, send)
             return
@@ -60,10 +62,7 @@ class OwnNames:
 
     def _may_ask(self, headers: Headers) -> bool:
         name = _host_name(headers)
-        return is_loopback(name) or (bool(name) and name == self._public) or any(one in headers for one in _FROM_PROXY)
-
-
-_FROM_PROXY = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+        return is_loopback(name) or (bool(name) and name == self._public)
 
 
 def is_loopback(name: str) -> bool:

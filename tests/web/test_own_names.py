@@ -11,11 +11,11 @@ from starlette.routing import Route
 from adapters.web.security import OwnNames
 
 
-async def asked(name: str, *, served_at: str, public_url: str = "") -> int:
+async def asked(name: str, *, served_at: str, public_url: str = "", **headers: str) -> int:
     page = Starlette(routes=[Route("/", lambda request: PlainTextResponse("page"))])
     app = OwnNames(page, served_at, public_url)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://127.0.0.1") as client:
-        return (await client.get("/", headers={"host": name})).status_code
+        return (await client.get("/", headers={"host": name} | headers)).status_code
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,8 @@ async def test_the_pages_of_this_machine_answer_to_its_own_names(
     name: str, served_at: str, public_url: str, status: int
 ) -> None:
     assert await asked(name, served_at=served_at, public_url=public_url) == status
+
+
+@pytest.mark.parametrize("header", ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"])
+async def test_a_page_of_another_name_is_not_let_in_for_a_header_that_it_can_set_itself(header: str) -> None:
+    assert await asked("evil.example", served_at="127.0.0.1", **{header: "10.0.0.7"}) == 421
