@@ -89,7 +89,7 @@ def manifest_slack(
 ) -> None:
     """Print the app manifest to paste at https://api.slack.com/apps → Create New App → From a manifest."""
     try:
-        print(json.dumps(manifest(mode, base_url), indent=2))
+        print(json.dumps(manifest(mode, base_url, _public_url()), indent=2))
     except ValueError as error:
         _fail(f"{error}: swarmbridge manifest slack --mode http --base-url https://…")
 
@@ -185,6 +185,14 @@ def _saying_why_not() -> Iterator[None]:
         _fail(str(error))
     except DBAPIError as error:
         _fail(f"The database cannot be used: {error.orig}. Ask: swarmbridge check")
+
+
+def _public_url() -> str:
+    """Where the pages are, as far as that was chosen already."""
+    try:
+        return settings.load(os.environ).http.public_url
+    except SettingsError:
+        return ""
 
 
 def _settings() -> Settings:

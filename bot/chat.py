@@ -172,6 +172,15 @@ class HasBookmarks(Protocol):
 
 
 @runtime_checkable
+class HasPreviews(Protocol):
+    """A chat network that asks what the addresses of our pages lead to."""
+
+    async def preview(self, message: MessageRef, address: str, card: Card, once: Once) -> None:
+        """Show a card below somebody's message that holds this address; a message that is gone shows nothing."""
+        ...
+
+
+@runtime_checkable
 class HasHomes(Protocol):
     """A chat network on which the bot has a home beside the conversations."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, assert_never
 
-from bot.chat import Chat, HasBookmarks, HasHomes, Once
+from bot.chat import Chat, HasBookmarks, HasHomes, HasPreviews, Once
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.facts import (
     Fact,
@@ -35,6 +35,7 @@ from bot.intents import (
     Pin,
     Place,
     Post,
+    Preview,
     React,
     ReadThread,
     Remove,
@@ -220,6 +221,9 @@ class Delivery:
                 await self._bookmark(chat, room, intent, once)
             case CloseRoom():
                 await chat.close_room(room, once)
+            case Preview():
+                if isinstance(chat, HasPreviews):
+                    await chat.preview(intent.message, intent.address, intent.card, once)
             case ReadThread():
                 return await self._read(chat, intent)
             case _:

@@ -15,6 +15,7 @@ from bot.events import (
     CommandGiven,
     FormSubmitted,
     HomeOpened,
+    LinkShared,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -26,6 +27,7 @@ from bot.events import (
     ShortcutUsed,
 )
 from bot.facts import FormNotShown
+from bot.intents import Preview
 from bot.people import Directory, Person, RoomProfile
 from bot.router import Handlers, Router
 from bot.texts import LANGUAGES, Voice, Voices
@@ -73,6 +75,8 @@ class Desk:
                 self._changed(act, event)
             case MessageUnreadable():
                 self._unreadable(act)
+            case LinkShared():
+                self._links(act, event)
             case ReactionAdded() | ReactionRemoved():
                 self._reaction(act, event)
             case CommandGiven():
@@ -149,6 +153,12 @@ class Desk:
             note=voice.say("Please write it again. If that does not help, write to me in another conversation."),
         )
 
+    def _links(self, act: Act, event: LinkShared) -> None:
+        for address in event.addresses:
+            shown = (card for preview in self._router.previews if (card := preview(act, address)) is not None)
+            if card := next(shown, None):
+                act.say(Preview(key=act.key(), place=event.room, message=event.message, address=address, card=card))
+
     def _reaction(self, act: Act, event: ReactionAdded | ReactionRemoved) -> None:
         for listener in self._router.any_reactions:
             listener(act, event)
@@ -192,7 +202,7 @@ def _open(work: Work, event: ChatEvent) -> Act:
 
 def _voice(work: Work, event: ChatEvent, person: Person, room: RoomProfile, language: str) -> Voice:
     """A message in a room is answered where all can read it, in the zone of the room; anything else to one alone."""
-    if isinstance(event, MessagePosted) and not event.direct:
+    if isinstance(event, LinkShared) or (isinstance(event, MessagePosted) and not event.direct):
         return work.get(Voices).voice(language, room.zone or person.zone, shared=True)
     return work.get(Voices).voice(language, person.zone or room.zone)
 

@@ -82,6 +82,14 @@ class MessageUnreadable(Heard):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkShared(Heard):
+    """A message holds addresses of our own pages, and the network shows below it what they lead to."""
+
+    message: MessageRef
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionAdded(Heard):
     """Somebody reacted to a message. ``emoji`` is the character or the network's name for it."""
 
@@ -167,6 +175,7 @@ ChatEvent = (
     | MessageEdited
     | MessageDeleted
     | MessageUnreadable
+    | LinkShared
     | ReactionAdded
     | ReactionRemoved
     | CommandGiven

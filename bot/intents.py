@@ -123,6 +123,15 @@ class Unreact(Intent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preview(Intent):
+    """Show below somebody's message what an address in it leads to."""
+
+    message: MessageRef
+    address: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pin(Intent):
     """Pin one of the bot's own messages to its room."""
 
@@ -218,6 +227,6 @@ class ReadThread(Intent):
 
 
 AnyIntent = (
-    Post | Edit | Retract | React | Unreact | Pin | Whisper | Ask | ShowHome | OpenRoom | Invite | Remove | SetTopic
-    | Bookmark | CloseRoom | ReadThread
+    Post | Edit | Retract | React | Unreact | Preview | Pin | Whisper | Ask | ShowHome | OpenRoom | Invite | Remove
+    | SetTopic | Bookmark | CloseRoom | ReadThread
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Self, TypeVar
 
 from bot.act import Act
+from bot.cards import Card
 from bot.events import (
     ActionTaken,
     FormSubmitted,
@@ -30,6 +31,7 @@ OnReaction = Callable[[Act, ReactionAdded | ReactionRemoved], None]
 OnShortcut = Callable[[Act, ShortcutUsed], None]
 OnMessage = Callable[[Act, MessagePosted], bool]
 OnChange = Callable[[Act, MessageEdited | MessageDeleted], None]
+Preview = Callable[[Act, str], Card | None]
 OnMember = Callable[[Act, MemberJoined | MemberLeft], None]
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -50,6 +52,7 @@ class Router:
         self.messages: list[OnMessage] = []
         self.changes: list[OnChange] = []
         self.members: list[OnMember] = []
+        self.previews: list[Preview] = []
         self._homes: list[tuple[int, Section]] = []
 
     def command(self, *verbs: Verb) -> Callable[[OnCommand], OnCommand]:
@@ -92,6 +95,11 @@ class Router:
         self.members.append(function)
         return function
 
+    def preview(self, function: Preview) -> Preview:
+        """What is shown below a message that holds this address; the first card is taken."""
+        self.previews.append(function)
+        return function
+
     def home(self, place: int) -> Callable[[Section], Section]:
         """Cards of the bot's home; ``place`` is where among those of the other features, the smallest first."""
 
@@ -120,6 +128,7 @@ class Router:
             whole.changes += router.changes
             whole.any_reactions += router.any_reactions
             whole.members += router.members
+            whole.previews += router.previews
             whole._homes += router._homes
         return whole
 

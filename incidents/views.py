@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards import (
     Action,
     Actions,
@@ -240,6 +242,12 @@ def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
     blocks += _expected(voice, incident, scene)
     if incident.open:
         blocks.append(Actions((wording.me_too(voice, incident.reference),)))
+def preview(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """Below the address of its page: what everybody may read, and nothing to tap."""
+    told = announcement(voice, incident, scene)
+    return replace(told, blocks=tuple(block for block in told.blocks if not isinstance(block, Actions | Note)))
+
+
     summary = f"{heading} – {wording.state(voice, incident)}"
     return Card(summary=summary, blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
 

@@ -12,7 +12,7 @@ from bot.plain import excerpt, is_blank
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
-from incidents import access, reception
+from incidents import access, pages, reception
 from incidents import service as incident_service
 from incidents.conversation import which
 from incidents.model import Incident, parse_reference
@@ -53,6 +53,16 @@ def read(act: Act, command: Command) -> None:
     mine = not article.published and knowledge_access.may_decide(act.work, article, act.person.id)
     card = views.draft(act.voice, article) if mine else views.whole(act.voice, article)
     act.answer(card, about=article.reference, alone=_quietly(act, article))
+
+
+@router.preview
+def preview(act: Act, address: str) -> Card | None:
+    """Below the address of its page: an article that everybody may read, whoever wrote the address."""
+    number = model.parse_reference(pages.named_by(act.work, address, "knowledge"))
+    article = act.work.get(Articles).get(number) if number is not None else None
+    if article is None or not article.published or knowledge_access.confidential(act.work, article):
+        return None
+    return views.whole(act.voice, article)
 
 
 @router.action("publish")

@@ -20,6 +20,7 @@ PER_MINUTE = {
     "chat.getPermalink": 600,
     "chat.postEphemeral": _TIER_4,
     POSTING: POSTS,
+    "chat.unfurl": _TIER_3,
     "chat.update": _TIER_3,
     "conversations.archive": _TIER_2,
     "conversations.create": _TIER_2,

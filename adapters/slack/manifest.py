@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from adapters.slack.scopes import SCOPES
 
@@ -14,14 +16,15 @@ REPORT = "report"
 """The global shortcut that asks what is wrong."""
 COMMAND = "/swarm"
 EVENTS = (
-    "app_home_opened", "app_mention", "app_uninstalled", "member_joined_channel", "member_left_channel",
+    "app_home_opened", "app_mention", "app_uninstalled", "link_shared", "member_joined_channel", "member_left_channel",
     "message.channels", "message.groups", "message.im", "message.mpim", "reaction_added", "reaction_removed",
     "tokens_revoked",
 )  # fmt: skip
 
 
-def manifest(mode: Literal["socket", "http"], base_url: str = "") -> Json:
-    """The manifest for Socket Mode, or for HTTP with the address under which Slack reaches Swarmbridge."""
+def manifest(mode: Literal["socket", "http"], base_url: str = "", public_url: str = "") -> Json:
+    """The manifest for Socket Mode, or for HTTP with the address under which Slack reaches Swarmbridge. Links to the
+    pages at ``public_url`` are unfurled."""
     address = {"request_url": f"{base_url.rstrip('/')}/slack/events"} if mode == "http" else {}
     if mode == "http" and not base_url.startswith("https://"):
         raise ValueError("HTTP mode needs the public https:// address under which Slack reaches Swarmbridge")
@@ -62,6 +65,7 @@ def manifest(mode: Literal["socket", "http"], base_url: str = "") -> Json:
                     **({"url": address["request_url"]} if address else {}),
                 }
             ],
+            **_unfurled(public_url),
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
@@ -72,3 +76,9 @@ def manifest(mode: Literal["socket", "http"], base_url: str = "") -> Json:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _unfurled(public_url: str) -> dict[str, list[str]]:
+    """Slack takes only domains that could be public."""
+    host = urlsplit(public_url).hostname or ""
+    return {"unfurl_domains": [host]} if re.fullmatch(r"([\w-]+\.)+[a-z]{2,}", host) else {}

@@ -9,14 +9,11 @@ import pytest
 from adapters.slack.platform import SlackChat
 from bot.chat import HasBookmarks
 from bot.errors import ChatRefused, ChatUnavailable
-from bot.refs import Platform
-from tests.journey import organisation
-from tests.journey.conftest import connected, running, settings_for
-from tests.journey.worlds import SlackWorld
 from tests.slack_adapter.conftest import once
+from tests.slack_adapter.organised import PUBLIC, organised
 from tests.strict_slack import StrictSlack
 
-PAGE = "https://status.example.org/incidents/INC-1"
+PAGE = f"{PUBLIC}/incidents/INC-1"
 
 
 async def test_an_address_is_kept_at_the_head_of_a_channel(slack: StrictSlack, chat: SlackChat) -> None:
@@ -52,26 +49,16 @@ async def test_without_the_scope_it_says_which_to_grant(slack: StrictSlack, chat
 
 
 async def test_the_room_of_a_swarm_has_its_charter_and_the_public_page_at_its_head(tmp_path: Path) -> None:
-    async with StrictSlack() as slack:
-        world = SlackWorld(slack)
-        rooms = {name: room.id for name, room in world.rooms.items()}
-        catalogue = organisation.write(tmp_path / "catalogue.yaml", "slack", world.accounts, rooms, "en")
-        settings = settings_for(
-            tmp_path, catalogue={"path": catalogue}, http={"port": 0, "public_url": "https://status.example.org"},
-            slack={"bot_token": slack.bot_token, "app_token": slack.app_token, "api_url": slack.api_url},
-        )  # fmt: skip
-        async with running(settings) as program:
-            await connected(program, Platform.SLACK)
-            await world.says("tom", "help", "The VPN does not connect")
-            await world.sees("tom", "INC-1", "is registered")
-            await world.says("mehmet", "direct", "outage INC-1")
-            room = await world.room_opens("inc-1-vpn")
-            there = next(one for one in slack.workspace.rooms.values() if one.name == room["name"])
-            await slack.wait_for(lambda: len(there.bookmarks) == 2, 10)
+    async with organised(tmp_path) as world:
+        await world.says("tom", "help", "The VPN does not connect")
+        await world.sees("tom", "INC-1", "is registered")
+        await world.says("mehmet", "direct", "outage INC-1")
+        room = await world.room_opens("inc-1-vpn")
+        there = next(one for one in world.slack.workspace.rooms.values() if one.name == room["name"])
+        await world.slack.wait_for(lambda: len(there.bookmarks) == 2, 10)
 
-        [charter] = there.pinned
-        assert [kept["title"] for kept in there.bookmarks] == ["What is known, and who is here", "Status page"]
-        assert there.bookmarks[0]["link"].endswith(charter.ts.replace(".", ""))
-        assert there.bookmarks[1]["link"] == PAGE
-        assert "See how it goes on the status page" in charter.plain
-        slack.assert_clean()
+    [charter] = there.pinned
+    assert [kept["title"] for kept in there.bookmarks] == ["What is known, and who is here", "Status page"]
+    assert there.bookmarks[0]["link"].endswith(charter.ts.replace(".", ""))
+    assert there.bookmarks[1]["link"] == PAGE
+    assert "See how it goes on the status page" in charter.plain

@@ -40,7 +40,7 @@ def test_the_manifest_asks_for_what_each_method_needs(method: str) -> None:
 
 def test_every_scope_has_a_reason() -> None:
     needed = {scope for scopes in METHODS.values() for scope in scopes}
-    heard = {"app_mentions:read", "reactions:read", "commands", "metadata.message:read"}
+    heard = {"app_mentions:read", "links:read", "reactions:read", "commands", "metadata.message:read"}
     assert set(SCOPES) == needed | heard
     assert all(SCOPES.values())
 

@@ -41,6 +41,7 @@ class App:
     home_tab: bool = True
     messages_tab: bool = True
     interactive: bool = True
+    unfurl_domains: list[str] = field(default_factory=list)
     redirect_urls: list[str] = field(default_factory=list)
     request_url: str | None = None
 
@@ -61,6 +62,7 @@ class App:
         self.home_tab = bool(features.get("app_home", {}).get("home_tab_enabled", False))
         self.messages_tab = bool(features.get("app_home", {}).get("messages_tab_enabled", True))
         self.interactive = bool(settings.get("interactivity", {}).get("is_enabled", False))
+        self.unfurl_domains = list(features.get("unfurl_domains", []))
         self.redirect_urls = list(manifest.get("oauth_config", {}).get("redirect_urls", []))
 
 

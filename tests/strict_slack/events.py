@@ -14,6 +14,7 @@ ParcelKind = Literal["events_api", "slash_commands", "interactive"]
 
 _SCOPES: dict[str, set[str]] = {
     "app_mention": {"app_mentions:read"},
+    "link_shared": {"links:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
@@ -37,7 +38,10 @@ _SCOPES: dict[str, set[str]] = {
     "team_join": {"users:read"},
     "user_change": {"users:read"},
 }
-_ANYWHERE = {"channel_archive", "channel_created", "channel_rename", "channel_unarchive", "channel_left", "group_left"}
+_ANYWHERE = {
+    "channel_archive", "channel_created", "channel_rename", "channel_unarchive", "channel_left", "group_left",
+    "link_shared",
+}  # fmt: skip
 _MESSAGE_NAMES = {"public": "message.channels", "private": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from .. import mrkdwn, shapes
 from ..model import Json, Message, Room, User, Workspace
@@ -43,6 +45,26 @@ def _tell_posted(world: World, message: Message) -> None:
         mention = {key: event[key] for key in kept if key in event}
         mention |= {"type": "app_mention", "channel": room.id, "event_ts": message.ts}
         world.tell(room.workspace, mention, room)
+    _tell_links(world, message)
+
+
+def _tell_links(world: World, message: Message) -> None:
+    """The app hears of links into its domains, except its own, wherever they are written."""
+    room, bot = message.room, world.bots.get(message.room.workspace.id)
+    addresses = [link.partition("|")[0] for link in re.findall(r"<(https?://[^>]+)>", message.text)]
+    domains = {address: urlsplit(address).hostname or "" for address in dict.fromkeys(addresses)}
+    links = [{"domain": domain, "url": address} for address, domain in domains.items() if _ours(world, domain)]
+    if links and bot is not None and message.user != bot.id:
+        shared: Json = {"type": "link_shared", "channel": room.id, "is_bot_user_member": room.has(bot)}
+        shared |= {"user": message.user, "message_ts": message.ts, "source": "conversations_history"}
+        shared |= {"unfurl_id": f"{room.id}.{message.ts}.{message.ts}", "links": links, "event_ts": message.ts}
+        if message.thread_ts:
+            shared["thread_ts"] = message.thread_ts
+        world.tell(room.workspace, shared, room)
+
+
+def _ours(world: World, domain: str) -> bool:
+    return any(domain == ours or domain.endswith(f".{ours}") for ours in world.app.unfurl_domains)
 
 
 def _where(room: Room, stamp: str) -> Json:
