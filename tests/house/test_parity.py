@@ -23,8 +23,7 @@ ENTRIES = [*ledger.ACTS.values(), *ledger.EVENTS.values()]
 
 def acts() -> set[str]:
     """Every act of the port, those that only some networks have included."""
-    ports = (chat.Chat, chat.HasHomes)
-    return {name for port in ports for name, act in vars(port).items() if callable(act) and not name.startswith("_")}
+    return {act for port in (chat.Chat, *ledger.EXTRAS) for act in ledger.acts_of(port)}
 
 
 def looked_at() -> Iterator[tuple[str, str]]:

@@ -10,11 +10,21 @@ from typing import Any, TypeVar
 
 import yaml
 
+from bot import chat
 from bot.refs import Platform
 
 FILE = Path(__file__).resolve().parents[2] / "adapters" / "parity.yaml"
 
 Test = TypeVar("Test", bound=Callable[..., Any])
+
+
+EXTRAS = [port for name, port in vars(chat).items() if name.startswith("Has") and isinstance(port, type)]
+"""The parts of the port that only some networks have."""
+
+
+def acts_of(port: type) -> list[str]:
+    """The acts that a port asks for."""
+    return [name for name, act in vars(port).items() if callable(act) and not name.startswith("_")]
 
 
 class State(StrEnum):

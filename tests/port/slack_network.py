@@ -17,6 +17,8 @@ from tests.port.network import PEOPLE, Network, RoomNow, Seen, unique
 from tests.slack_adapter.plain_voices import PlainVoices
 from tests.strict_slack import Message, PersonCannot, StrictSlack, reading
 
+PAGES = "https://status.example.org"
+
 
 class SlackNetwork(Network):
     """The strict Slack with the adapter on a socket."""
@@ -27,6 +29,7 @@ class SlackNetwork(Network):
         super().__init__()
         self.slack = StrictSlack(strict=True, manifest=manifest("socket"))
         self.slack.delivery.time_scale = 0.001
+        self.slack.app.unfurl_domains = ["status.example.org"]
         self.bot, self.stranger = _user(self.slack.bot.id), _user("U0NOBODY0")
         self._persons = {handle: self.slack.person(handle, real_name=name) for handle, name in PEOPLE.items()}
         self.people = {handle: _user(person.id) for handle, person in self._persons.items()}
@@ -157,6 +160,10 @@ class SlackNetwork(Network):
         """What stands in somebody's Home tab."""
         view = self._persons[who].home
         return reading.plain("", view.blocks, []) if view is not None else ""
+
+    def bookmarks(self, room: RoomRef) -> list[tuple[str, str]]:
+        """The title and address of each bookmark of a channel."""
+        return [(one["title"], one["link"]) for one in self.slack.workspace.rooms[room.id].bookmarks]
 
     def kept(self, message: MessageRef) -> dict[str, Any]:
         """A message as Slack keeps it, without the ids it gave to blocks."""

@@ -9,13 +9,12 @@ from typing import TypeVar
 import pytest
 
 from bot.cards import Action, Actions, Card, Paragraph, plain
-from bot.chat import Chat, HasHomes
+from bot.chat import Chat
 from bot.events import (
     ActionTaken,
     ChatEvent,
     CommandGiven,
     FormSubmitted,
-    HomeOpened,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -26,7 +25,6 @@ from bot.events import (
     ReactionRemoved,
     ShortcutUsed,
 )
-from bot.home import Entry, Home
 from bot.refs import RoomRef, ThreadRef
 from tests.port import ledger
 from tests.port.ledger import covers
@@ -250,25 +248,6 @@ async def test_any_message_can_be_marked_for_the_bot(network: Network, room: Roo
     assert (heard.message, heard.by) == (said, network.people["ben"])
     if isinstance(heard, ShortcutUsed):
         assert (heard.text, heard.author, heard.author_name) == ("VPN is down", network.people["anna"], "Anna Arendt")
-
-
-@covers("HomeOpened", "show_home")
-async def test_a_home_is_shown_to_whoever_opens_it_in_place_of_what_it_showed(network: Network, chat: Chat) -> None:
-    assert isinstance(network, SlackNetwork)
-    assert isinstance(chat, HasHomes)
-    anna = network.people["anna"]
-    await network.opens_home("anna")
-
-    [opened] = await network.heard_of(await network.direct("anna"), HomeOpened)
-    for words in ("INC-4 is open", "Nothing is open"):
-        home = Home(cards=(card(words),), search=Entry("Search", "What is wrong?"), more="There is more.")
-        await chat.show_home(anna, home, once())
-
-    assert isinstance(opened, HomeOpened)
-    assert (opened.by, opened.looking_for) == (anna, "")
-    assert network.home("anna").splitlines()[-1] == "Nothing is open"
-    assert "INC-4" not in network.home("anna")
-    assert network.home("ben") == ""
 
 
 @covers("MessageUnreadable")

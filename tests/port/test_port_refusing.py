@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import Chat, HasHomes
+from bot.chat import Chat
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from tests.port import ledger
@@ -105,10 +105,12 @@ async def test_what_somebody_else_wrote_is_not_changed(network: Network, chat: C
 
 async def test_what_is_exempt_is_refused(network: Network, chat: Chat, room: RoomRef) -> None:
     message = await network.says("anna", room, "VPN is down")
-    exempt = [name for (name, on), entry in ledger.ACTS.items()
-              if on == network.platform and entry.state is State.EXEMPT]  # fmt: skip
+    exempt = {name for (name, on), entry in ledger.ACTS.items()
+              if on == network.platform and entry.state is State.EXEMPT}  # fmt: skip
+    extras = {act: port for port in ledger.EXTRAS for act in ledger.acts_of(port)}
 
-    assert isinstance(chat, HasHomes) is ("show_home" not in exempt)
-    for name in set(exempt) - {"show_home"}:
+    for act, port in extras.items():
+        assert isinstance(chat, port) is (act not in exempt), act
+    for act in exempt - set(extras):
         with pytest.raises(ChatRefused):
-            await ACTS[name](chat, message, network.people["anna"])
+            await ACTS[act](chat, message, network.people["anna"])
