@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.people import PersonId
-from bot.plain import excerpt
 from bot.uow import Work
 from incidents import service as incident_service
 from incidents.intake import anonymise, similarity
 from incidents.model import Entry, EntryKind, Incident
 from incidents.ports import CatalogueNow, Incidents
+from knowledge.editing import edited, title_of
 from knowledge.model import Article
 from knowledge.ports import Articles
 
-LONGEST_TITLE = 90
 MOST_ACCOUNTS = 6
 """So many people's words say what one sees; the others of an outage add nothing but length."""
 SAME_AGAIN = 0.7
@@ -29,15 +28,19 @@ def draft(work: Work, incident: Incident, by: PersonId, *, instead_of: Article |
     family = (incident, *incidents.children(incident.id))
     lines = [line for one in family for line in incidents.timeline(one.id)]
     names = {*(line.by_name for line in lines), *(name for one in family for name in _names(work, one))} - {""}
-    words = [anonymise(said, names) for said in incident_service.reported(work, incident)]
-    kept = [anonymise(line.text, names) for line in lines if _is_kept(line)]
+
+    def told(text: str) -> str:
+        return edited(anonymise(text, names), incident.language)
+
+    words = [told(said) for said in incident_service.reported(work, incident)]
+    kept = [told(line.text) for line in lines if _is_kept(line)]
     article = Article(
         id=work.get(Articles).next_id() if instead_of is None else instead_of.id,
-        title=excerpt(words[0] if words else anonymise(incident.title, names), LONGEST_TITLE),
+        title=title_of(words[0] if words else told(incident.title)),
         issue="\n\n".join(_told_apart(words)),
         environment=_environment(work, incident),
-        resolution="\n\n".join(dict.fromkeys([anonymise(incident.solution, names), *kept])).strip(),
-        cause=anonymise(incident.cause, names),
+        resolution="\n\n".join(dict.fromkeys([told(incident.solution), *kept])).strip(),
+        cause=told(incident.cause),
         language=incident.language,
         drafted_at=work.now,
         drafted_by=by,

@@ -61,15 +61,15 @@ SIGNALS: tuple[Signal, ...] = (
         "en": """
             broken, down, error*, bug, bugs, issue, issues, problem*, trouble, fail*, crash*, stuck, hang*, freez*,
             frozen, slow, missing, lost, denied, expired, blocked, locked, locked out, jam, jams, jammed, leak*,
-            timeout*, timed out, time out, timing out, exception*, unable, cannot, cant, could not, couldnt, doesnt, does not,
-            dont work, do not work, isnt, is not, not work*, wont, will not, didnt, did not, not possible, not able,
-            not available, unavailable, unreachable, offline, no access, no internet, no wifi, no connection, no
-            sound, no signal, no network, no heating, no power, no water, wrong, incorrect, faulty, defective, defect,
-            damaged, disconnect*, drops, dropped, outage, interrupted, flicker*, garbled, corrupt*, stopped, stops,
-            invalid, fault*, out of order, out of paper, no longer, not responding, unresponsive, disappeared,
-            vanished, forgot*, spam, phishing, virus, stolen, too hot, too cold, freezing, smells, overflow*, denies,
-            refuses, rejected, loops, refused, declined, deleted, turns off, shuts down, black screen, blank, nothing
-            happens, unstable, not found, cannot find, cant find, is not there
+            timeout*, timed out, time out, timing out, exception*, unable, cannot, cant, could not, couldnt, doesnt,
+            does not, dont work, do not work, isnt, is not, not work*, wont, will not, didnt, did not, not possible,
+            not able, not available, unavailable, unreachable, offline, no access, no internet, no wifi, no
+            connection, no sound, no signal, no network, no heating, no power, no water, wrong, incorrect, faulty,
+            defective, defect, damaged, disconnect*, drops, dropped, outage, interrupted, flicker*, garbled, corrupt*,
+            stopped, stops, invalid, fault*, out of order, out of paper, no longer, not responding, unresponsive,
+            disappeared, vanished, forgot*, spam, phishing, virus, stolen, too hot, too cold, freezing, smells,
+            overflow*, denies, refuses, rejected, loops, refused, declined, deleted, turns off, shuts down, black
+            screen, blank, nothing happens, unstable, not found, cannot find, cant find, is not there
         """,
         "de": """
             kaputt, defekt*, fehler*, geht nicht, gehen nicht, geht gar nicht, geht wieder nicht, tut nicht, tuts
