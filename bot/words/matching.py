@@ -118,7 +118,7 @@ def _match_parted(words: Sequence[Word], first: int, parted: _Parted) -> Match |
     return None
 
 
-def _spellings(phrase: str) -> Iterator[tuple[str, ...]]:
+def spellings(phrase: str) -> Iterator[tuple[str, ...]]:
     """A phrase as words: with umlauts as one letter and as two, the way people type who have none."""
     for spelling in dict.fromkeys((phrase, phrase.translate(_TWO_LETTERS))):
         yield tuple(word.folded for word in split(spelling))
@@ -133,9 +133,9 @@ def _build() -> tuple[dict[tuple[str, ...], tuple[Verb, str | None]], list[_Part
             for phrase in phrases:
                 before, gap, after = phrase.partition("…")
                 if gap:
-                    parted.append(_Parted(next(_spellings(before)), next(_spellings(after)), verb, told))
+                    parted.append(_Parted(next(spellings(before)), next(spellings(after)), verb, told))
                     continue
-                for words in _spellings(phrase):
+                for words in spellings(phrase):
                     known = index.setdefault(words, (verb, told))
                     if known != (verb, told):
                         index[words] = (known[0], None)

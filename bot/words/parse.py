@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.words import matching, references
 from bot.words.matching import Match, Word
 from bot.words.opinions import opinion_of
-from bot.words.phrases import Verb
+from bot.words.phrases import OF_AN_INCIDENT, Verb
 from bot.words.reactions import Reaction, digit_of, reaction_of
 
 
@@ -76,6 +76,7 @@ _NEVER_REFERS = frozenset({Verb.REPORT, Verb.SEARCH, Verb.HELP, Verb.CHOOSE, Ver
 _REFERS_FIRST = frozenset({Verb.OUTAGE, Verb.UPDATE, Verb.RESOLVE})  # their text may name other incidents
 _MAY_STAND_LAST = frozenset({Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.ME_TOO})
 _TURNED_ROUND = frozenset({Verb.WORKS_AGAIN, Verb.SOLVED_IT})  # by a "not" behind them
+_OF_AN_INCIDENT = frozenset(words for phrase in OF_AN_INCIDENT for words in matching.spellings(phrase))
 _THINGS_TOO = frozenset({"close", "schliesse", "schliessen", "sluit", "sluiten"})  # a button may be called so
 
 
@@ -160,6 +161,8 @@ def _build(said: str, words: list[Word], match: Match, reference: str | None) ->
         found = references.take_first(rest) if verb in _REFERS_FIRST else references.take_any(rest)
         if found is not None:
             reference, rest = found.reference, found.rest
+    if reference is None and tuple(word.folded for word in words[match.first : match.last]) in _OF_AN_INCIDENT:
+        return None
     rest = rest.lstrip(_EDGE).rstrip()
     if not _fits(verb, rest, words[match.first].folded, reference):
         return None

@@ -183,15 +183,17 @@ _SAID: dict[Verb, dict[str, str]] = {
     Verb.HAND_OVER: {
         "en": (
             "hand over, handover, hand off, hand it over, hand … over to, assign to, assign … to, ill take care of, "
-            "ill take care of it, i take care of it, ill take it, i take over"
+            "ill take care of it, i take care of it, i take care of, ill take it, i take over, take, i take, ill take, "
+            "take over, ill take over"
         ),
         "de": (
             "übergeben, übergib, übergabe, gib weiter, weitergeben, abgeben an, ich kümmere mich, ich kümmere mich um, "
-            "ich kümmere mich darum, ich übernehme, ich übernehme das"
+            "ich kümmere mich darum, ich übernehme, ich übernehme das, übernehme, übernehmen, ich nehme, nehme"
         ),
         "nl": (
             "overdragen, overdracht, draag over, draag … over, geef door, doorgeven, ik pak het op, ik pak … op, "
-            "ik neem het over"
+            "ik neem het over, ik neem … over, ik neem, ik pak, neem … over, neem, pak … op, pak, overnemen, oppakken, "
+            "ik zorg voor"
         ),
     },
     Verb.SEARCH: {
@@ -277,6 +279,12 @@ _SAID: dict[Verb, dict[str, str]] = {
 PHRASES: dict[Verb, dict[str, tuple[str, ...]]] = {
     verb: {language: tuple(phrases.split(", ")) for language, phrases in said.items()} for verb, said in _SAID.items()
 }
+
+OF_AN_INCIDENT = frozenset(
+    "take, i take, ill take, take over, ill take over, übernehme, übernehmen, ich nehme, nehme, ik neem, neem, ik pak, "
+    "pak, overnemen, oppakken, ik zorg voor".split(", ")
+)
+"""Commands only where a reference is named: "take INC-4", but "take a look at the printer"."""
 
 _EXAMPLES: dict[Verb, tuple[str, str, str]] = {
     Verb.REPORT: (

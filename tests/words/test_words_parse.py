@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import words
 from bot.words import Command, Unknown, Verb
 from bot.words.matching import split
-from bot.words.phrases import PHRASES
+from bot.words.phrases import OF_AN_INCIDENT, PHRASES
 
 COMMANDS = [
     # typed, verb, reference, rest
@@ -65,6 +65,12 @@ COMMANDS = [
     ("resolve INC-42 restarted the gateway", Verb.RESOLVE, "INC-42", "restarted the gateway"),
     ("resolve #42 restarted it", Verb.RESOLVE, "INC-42", "restarted it"),
     ("mark INC-3 as resolved", Verb.RESOLVE, "INC-3", ""),
+    ("take INC-6", Verb.HAND_OVER, "INC-6", ""),
+    ("I’ll take INC-6", Verb.HAND_OVER, "INC-6", ""),
+    ("ich übernehme INC-6", Verb.HAND_OVER, "INC-6", ""),
+    ("uebernehme INC-6", Verb.HAND_OVER, "INC-6", ""),
+    ("ik pak INC-6 op", Verb.HAND_OVER, "INC-6", ""),
+    ("ik neem INC-6 over", Verb.HAND_OVER, "INC-6", ""),
     ("close INC-4", Verb.RESOLVE, "INC-4", ""),
     ("GELÖST INC-42 Neustart", Verb.RESOLVE, "INC-42", "Neustart"),
     ("geloest INC-42", Verb.RESOLVE, "INC-42", ""),
@@ -278,7 +284,8 @@ def test_every_phrase_of_every_language_says_its_verb_and_no_other() -> None:
     for verb, by_language in PHRASES.items():
         for phrases in by_language.values():
             for phrase in phrases:
-                command = words.parse(phrase.replace("…", "INC-1").upper() + needs.get(verb, ""))
+                more = " INC-1" if phrase in OF_AN_INCIDENT else needs.get(verb, "")
+                command = words.parse(phrase.replace("…", "INC-1").upper() + more)
                 assert isinstance(command, Command), phrase
                 assert command.verb is verb, phrase
 
