@@ -27,7 +27,7 @@ def open_swarm(work: Work, incident: Incident, by: UserRef, before: Swarm | None
     before: whoever sat there sits here too, and whoever had declined or left is not asked again."""
     swarm = Swarm(
         incident=incident.id, round=incident.reopened, platform=incident.platform, private=incident.confidential,
-        room_name=_room_name(work, incident), opened_at=work.now, language=incident.language,
+        room_name=_room_name(work, incident), opened_at=work.now, language=_language(work, incident),
         zone=_zone(work, incident), earlier=before.room if before is not None else None,
     )  # fmt: skip
     for old in before.seats if before is not None else ():
@@ -59,6 +59,18 @@ def _room_name(work: Work, incident: Incident) -> str:
     about_what = scenes.scene(work, incident, incident.language).service or incident.title
     name = f"{incident.reference.lower()}-{slug('' if incident.confidential else about_what, LONGEST_SLUG)}".strip("-")
     return f"{name}-{incident.reopened + 1}" if incident.reopened else name
+
+
+def _language(work: Work, incident: Incident) -> str:
+    """What the room is spoken to in: a language of the service; of these, and without any, the lead's goes first, then
+    the organisation's, then the reporter's."""
+    catalogue = work.get(CatalogueNow).catalogue
+    service = catalogue.service(incident.service) if incident.service else None
+    lead = incident.lead_account or incident.declared_by
+    spoken = [work.get(Directory).person(lead).language] if lead is not None else []
+    likely = [one for one in (*spoken, catalogue.organisation.language, incident.language) if one]
+    offered = service.languages if service is not None else ()
+    return next((one for one in likely if one in offered), next(iter((*offered, *likely)), "en"))
 
 
 def _zone(work: Work, incident: Incident) -> str:
