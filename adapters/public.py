@@ -117,7 +117,7 @@ def _incident(work: Work, incident: Incident, language: str) -> PublicIncident:
     service = catalogue.service(incident.service) if incident.service else None
     return PublicIncident(
         ref=incident.reference,
-        title=incident.title,
+        title=service.name(language) if service else "",
         state=IncidentState.SOLVED if incident.state is State.RESOLVED else IncidentState.LOOKED_AT,
         since=incident.declared_at or incident.opened_at,
         services=(service.name(language),) if service else (),
@@ -126,6 +126,7 @@ def _incident(work: Work, incident: Incident, language: str) -> PublicIncident:
         next_update=incident.next_update_at if incident.open else None,
         solved_at=incident.resolved_at,
         solution=incident.solution,
+        at=work.now,
     )
 
 

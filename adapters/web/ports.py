@@ -49,7 +49,8 @@ class PublicUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicIncident:
-    """An incident as everybody may read it. ``updates`` come newest first; times are UTC."""
+    """An incident as everybody may read it. ``title`` says what it hits and may be empty, ``at`` when this was read.
+    ``updates`` come newest first; times are UTC."""
 
     ref: str
     title: str
@@ -61,6 +62,7 @@ class PublicIncident:
     next_update: datetime | None = None
     solved_at: datetime | None = None
     solution: str = ""
+    at: datetime | None = None
 
     @property
     def changed_at(self) -> datetime:
