@@ -6,7 +6,7 @@ from bot.cards import Actions, Block, Card, Facts, Heading, Note, Paragraph, Quo
 from bot.forms import Field, FieldKind, Form
 from bot.texts import Voice
 from incidents import wording
-from incidents.model import Incident, State
+from incidents.model import Incident
 from incidents.wording import Scene
 
 
@@ -15,19 +15,25 @@ def triage(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = Fals
     its words only to somebody of its audience ``alone``."""
     ref = incident.reference
     heading = wording.headline(incident, scene)
-    rows: list[tuple[str, Text]] = [
-        (voice.line("State"), plain(wording.state(voice, incident))),
-        (voice.line("Affected"), plain(str(scene.affected))),
-        (voice.line("Takes care of it"), wording.leader(voice, incident)),
-        *wording.urgent(voice, scene),
-    ]
+    carried_on = incident.parent is not None or incident.joined_to is not None
+    rows: list[tuple[str, Text]] = [(voice.line("State"), plain(wording.state(voice, incident)))]
+    if scene.named:
+        rows.append((voice.line("Service"), plain(wording.listed(voice, scene.named))))
+    if not carried_on:
+        rows += [
+            (voice.line("Affected"), plain(str(scene.affected))),
+            (voice.line("Takes care of it"), wording.leader(voice, incident)),
+            *wording.urgent(voice, scene),
+        ]
     blocks: list[Block] = [Heading(heading)]
     if alone or not incident.confidential:
         rows.insert(0, (voice.line("Reported by"), plain(incident.opened_by_name)))
         if incident.words not in ("", "" if incident.confidential else incident.title):
             blocks.append(Quote(incident.words))
     blocks.append(Facts(tuple(rows)))
-    if incident.state is State.OPEN:
+    if incident.open and incident.parent is not None:
+        blocks.append(Actions((wording.something_else(voice, ref),)))
+    elif incident.open:
         actions = [wording.take(voice, ref)] if incident.lead is None else []
         actions += [] if incident.outage else [wording.declare(voice, ref)]
         blocks.append(Actions((*actions, wording.resolve(voice, ref))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from bot import broadcasts
 from bot.cards import Card
@@ -94,13 +94,30 @@ def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
     key = f"{incident.reference}:resolved:{fact.round}"
     solver = work.get(Directory).person(fact.by).id
     affected = {one.person for one in audience.people(audience.family(work, incident))}
-    _tell(
+    told = _tell(
         work, incident, key,
-        lambda v, s, to: views.resolved_told(
-            v, incident, s, reported=to.reported, follows=not to.affected, alone=to.thread is None
-        ),
+        lambda v, s, to: views.resolved_told(v, incident, s, follows=not to.affected, alone=to.thread is None),
         skip={solver} if solver not in affected or access.provides(work, incident, solver) else (), by=solver,
     )  # fmt: skip
+    if len(told) < broadcasts.MANY:
+        incident.boards += [_question(work, key, listener) for listener in told if listener.affected]
+        work.get(Incidents).save(incident)
+
+
+@handlers.on(events.IncidentReopened)
+def take_questions_back(work: Work, fact: events.IncidentReopened) -> None:
+    """Whether it works again is asked no more."""
+    incident = _incident(work, fact.incident)
+    asked = [board for board in incident.boards if board.kind is BoardKind.QUESTION]
+    if not asked or not incident.open:
+        return
+    for board in asked:
+        work.say(
+            Edit(key=f"{board.key}:back", place=board.place, about=incident.reference, message=MessageOf(board.key),
+                 card=_board(work, incident, board))
+        )  # fmt: skip
+    incident.boards = [board for board in incident.boards if board not in asked]
+    work.get(Incidents).save(incident)
 
 
 @handlers.on(events.IncidentReopened)
@@ -176,7 +193,7 @@ def _incident(work: Work, number: IncidentId) -> Incident:
 
 
 def _refresh(work: Work, incident: Incident, version: str) -> None:
-    for board in incident.boards:
+    for board in (board for board in incident.boards if board.kind is not BoardKind.QUESTION):
         card = _board(work, incident, board)
         work.say(
             Edit(key=f"{board.key}:v{version}", place=board.place, about=incident.reference,
@@ -197,6 +214,16 @@ def _board(work: Work, incident: Incident, board: Board) -> Card:
             return desk_views.triage(voice, incident, scene, alone=board.alone)
         case BoardKind.ANNOUNCEMENT:
             return views.announcement(voice, incident, scenes.scene(work, incident, board.language))
+        case BoardKind.QUESTION:
+            scene = scenes.scene(work, incident, board.language)
+            return views.asked_too_early(voice, incident, scene, alone=board.alone)
+
+
+def _question(work: Work, key: str, listener: Listener) -> Board:
+    """The card that asked somebody whether it works again."""
+    zone = _zone_for(work, listener)
+    return Board(kind=BoardKind.QUESTION, key=f"{key}:{listener.key}", place=listener.place,
+                 language=listener.language, zone=zone, alone=listener.thread is None)  # fmt: skip
 
 
 def _put_up(work: Work, incident: Incident, kind: BoardKind, channel: Channel, room: RoomRef) -> None:
@@ -222,9 +249,9 @@ def _rooms(work: Work, incident: Incident, purpose: Purpose) -> Iterable[tuple[C
 
 def _tell(
     work: Work, incident: Incident, key: str, say: Say, skip: Collection[PersonId] = (), by: PersonId | None = None
-) -> None:
-    """Say something to each affected person's place and, for an outage, to each follower. Where these are many, ``by``
-    sees how far it has come."""
+) -> Sequence[Listener]:
+    """Say something to each affected person's place and, for an outage, to each follower; returns whom. Where these
+    are many, ``by`` sees how far it has come."""
     family = audience.family(work, incident)
     affected = audience.people(family)
     listeners = list(audience.affected(family, skip=skip))
@@ -241,14 +268,18 @@ def _tell(
             Post(key=f"{key}:{listener.key}", place=listener.place, about=incident.reference, card=card,
                  thread=listener.thread, broadcast=key if many else "")
         )  # fmt: skip
+    return listeners
 
 
 def _voice_for(work: Work, listener: Listener) -> Voice:
     """A thread is read by many, in the zone of its room; anything else by one person alone."""
+    return work.get(Voices).voice(listener.language, _zone_for(work, listener), shared=listener.thread is not None)
+
+
+def _zone_for(work: Work, listener: Listener) -> str:
     if listener.thread is None:
-        return work.get(Voices).voice(listener.language, listener.zone)
-    zone = work.get(Directory).room(listener.thread.room).zone or listener.zone
-    return work.get(Voices).voice(listener.language, zone, shared=True)
+        return listener.zone
+    return work.get(Directory).room(listener.thread.room).zone or listener.zone
 
 
 def _show_progress(work: Work, incident: Incident, key: str, people: int, by: PersonId) -> None:

@@ -107,6 +107,8 @@ class BoardKind(StrEnum):
     RECEIPT = "receipt"
     TRIAGE = "triage"
     ANNOUNCEMENT = "announcement"
+    QUESTION = "question"
+    """Whether it works again; taken back when it is open again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

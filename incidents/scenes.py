@@ -9,6 +9,8 @@ from incidents.model import Incident
 from incidents.ports import CatalogueNow, Crew, Settings
 from incidents.wording import Scene
 
+MOST_NAMED = 3
+
 
 def scene(work: Work, incident: Incident, language: str) -> Scene:
     """Everything a card of this incident may want, in this language."""
@@ -19,6 +21,7 @@ def scene(work: Work, incident: Incident, language: str) -> Scene:
     return Scene(
         now=work.now,
         service=service.name(language) if service else "",
+        named=_named(work, incident, language) if service is None else (),
         team=team.name if team else "",
         opens_at=team.hours.next_opening(work.now) if closed and team and team.hours else None,
         affected=len(audience.people(audience.family(work, incident))),
@@ -26,6 +29,14 @@ def scene(work: Work, incident: Incident, language: str) -> Scene:
         room=_room(work, incident),
         expected=targets.expected(work, incident),
     )
+
+
+def _named(work: Work, incident: Incident, language: str) -> tuple[str, ...]:
+    """What the report names where it names several services; of what is confidential nothing is said."""
+    catalogue = work.get(CatalogueNow).catalogue
+    found = [catalogue.service(one.service) for one in catalogue.recogniser.candidates(incident.words)]
+    open_ = tuple(service.name(language) for service in found if service is not None and not service.confidential)
+    return open_[:MOST_NAMED] if len(open_) > 1 else ()
 
 
 def page(work: Work, incident: Incident) -> str:

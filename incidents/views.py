@@ -46,8 +46,12 @@ def receipt(
         if scene.service
         else voice.say("{ref} is registered.", ref=wording.reference(incident))
     )
-    first += plain(" ") + (_who_knows(voice, scene) if apart else _next_step(voice, incident, scene))
-    blocks: list[Block] = [Paragraph(first), *_expected(voice, incident, scene)]
+    next_step = _who_knows(voice, scene) if apart else _next_step(voice, incident, scene)
+    first += plain(" ") + next_step if next_step else ()
+    blocks: list[Block] = [Paragraph(first)]
+    if scene.named:
+        names = wording.listed(voice, scene.named)
+        blocks.append(Note(voice.say("It may be about {services}; whoever takes care of it decides.", services=names)))
     if scene.affected > 1:
         blocks.append(Paragraph(wording.affected(voice, scene.affected)))
     actions: list[Action] = []
@@ -59,6 +63,7 @@ def receipt(
         )  # fmt: skip
     if same is not None:
         blocks.append(Paragraph(_looks_like(voice, same)))
+    blocks += _expected(voice, incident, scene)
     if same is not None or not alone:
         actions.append(wording.me_too(voice, same.reference if same else ref))
     if incident.parent is not None:
@@ -97,11 +102,11 @@ def _settled_receipt(voice: Voice, incident: Incident, scene: Scene) -> Card:
 
 
 def _next_step(voice: Voice, incident: Incident, scene: Scene) -> Text:
+    """What happens next; of an outage the message below the receipt tells that."""
     if incident.outage:
         return ()
     if incident.parent is not None:
-        return voice.say("It is part of {ref}, an outage that people are working on. You will hear here how it goes.",
-                         ref=f"INC-{incident.parent}")  # fmt: skip
+        return voice.say("It is part of {ref}.", ref=f"INC-{incident.parent}")
     if incident.lead_name:
         return voice.say("{name} takes care of it and answers here.", name=incident.lead_name)
     if scene.team and scene.opens_at is not None:
@@ -137,8 +142,8 @@ def _suggested(voice: Voice, suggestion: Suggestion) -> list[Block]:
 
 def _looks_like(voice: Voice, same: Incident) -> Text:
     return voice.plural(
-        "It looks like {ref} ({title}), which one other person has. If it is the same, tap “Me too”.",
-        "It looks like {ref} ({title}), which {n} other people have. If it is the same, tap “Me too”.",
+        "It looks like {ref}, “{title}”, which one other person has. If it is the same, tap “Me too”.",
+        "It looks like {ref}, “{title}”, which {n} other people have. If it is the same, tap “Me too”.",
         len(same.affected),
         ref=wording.reference(same),
         title=same.title,
@@ -177,9 +182,9 @@ def update_told(voice: Voice, incident: Incident, update: Update, scene: Scene, 
 
 
 def resolved_told(
-    voice: Voice, incident: Incident, scene: Scene, *, reported: bool, follows: bool = False, alone: bool = False
+    voice: Voice, incident: Incident, scene: Scene, *, follows: bool = False, alone: bool = False
 ) -> Card:
-    """To the affected: it should work again; does it? And to reporters: how did it go?"""
+    """To the affected: it should work again; does it? Only whoever says so is asked how it went."""
     ref = incident.reference
     first = voice.say("{ref} should be solved.", ref=_about(incident, scene, alone=alone))
     blocks: list[Block] = [Paragraph(first)]
@@ -189,10 +194,23 @@ def resolved_told(
         return Card(summary=as_plain(first), blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
     blocks.append(Paragraph(voice.say("Does it work for you again?")))
     blocks.append(Actions((wording.works_again(voice, ref), wording.still_broken(voice, ref))))
-    if reported:
-        blocks.append(Paragraph(voice.say("How did it go for you?")))
-        blocks.append(Actions(wording.ratings(voice, ref)))
     return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+
+
+def asked_too_early(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = False) -> Card:
+    """What is left of asking whether it works again once it is open again: nothing to tap."""
+    first = voice.say("{ref} was thought to be solved.", ref=_about(incident, scene, alone=alone))
+    return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
+
+
+def good_to_hear(voice: Voice, incident: Incident, *, rated: bool) -> Card:
+    """To somebody for whom it works again; reporters who have not ``rated`` it yet are asked how it went."""
+    first = voice.say("Good to hear, thank you.")
+    if rated:
+        return Card(summary=as_plain(first), blocks=(Paragraph(first),), language=voice.language)
+    asked = first + plain(" ") + voice.say("How did it go for you?")
+    actions = Actions(wording.ratings(voice, incident.reference))
+    return Card(summary=as_plain(asked), blocks=(Paragraph(asked), actions), language=voice.language)
 
 
 def reopened_told(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = False) -> Card:
@@ -224,6 +242,12 @@ def announcement(voice: Voice, incident: Incident, scene: Scene) -> Card:
     return Card(summary=summary, blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
 
 
+def preview(voice: Voice, incident: Incident, scene: Scene) -> Card:
+    """Below the address of its page: what everybody may read, and nothing to tap."""
+    told = announcement(voice, incident, scene)
+    return replace(told, blocks=tuple(block for block in told.blocks if not isinstance(block, Actions | Note)))
+
+
 def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
     """How an incident stands, for whoever asks."""
     rows: list[tuple[str, Text]] = [
@@ -242,12 +266,6 @@ def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
     blocks += _expected(voice, incident, scene)
     if incident.open:
         blocks.append(Actions((wording.me_too(voice, incident.reference),)))
-def preview(voice: Voice, incident: Incident, scene: Scene) -> Card:
-    """Below the address of its page: what everybody may read, and nothing to tap."""
-    told = announcement(voice, incident, scene)
-    return replace(told, blocks=tuple(block for block in told.blocks if not isinstance(block, Actions | Note)))
-
-
     summary = f"{heading} – {wording.state(voice, incident)}"
     return Card(summary=summary, blocks=(*blocks, *wording.page(voice, scene)), language=voice.language)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,8 @@ class Scene:
 
     now: datetime
     service: str = ""
+    named: tuple[str, ...] = ()
+    """The services that the report could be about as well as each other."""
     team: str = ""
     opens_at: datetime | None = None
     affected: int = 1
@@ -72,6 +75,11 @@ def headline(incident: Incident, scene: Scene) -> str:
     return f"{incident.reference} · {about}{incident.title}"
 
 
+def listed(voice: Voice, names: Sequence[str]) -> str:
+    """``VPN, Wi-Fi or Printing``."""
+    return voice.line("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
 def affected(voice: Voice, n: int) -> Text:
     """How many it hits."""
     return voice.plural("{n} person is affected.", "{n} people are affected.", n)
@@ -81,10 +89,10 @@ def expectation(voice: Voice, scene: Scene) -> Text:
     """When the people affected should have an answer and a solution; empty where nothing was agreed or it is past."""
     answer, solution = (_by(voice, due, scene.now) for due in (scene.expected.answer, scene.expected.solution))
     if answer and solution:
-        return voice.say("You should have an answer by {time} and a solution by {later}.", time=answer, later=solution)
+        return voice.say("Answer by {time}, solved by {later}.", time=answer, later=solution)
     if answer:
-        return voice.say("You should have an answer by {time}.", time=answer)
-    return voice.say("You should have a solution by {time}.", time=solution) if solution else ()
+        return voice.say("Answer by {time}.", time=answer)
+    return voice.say("Solved by {time}.", time=solution) if solution else ()
 
 
 def urgent(voice: Voice, scene: Scene) -> list[tuple[str, Text]]:

@@ -8,6 +8,7 @@ them is confidential, a much weaker hint at it is enough to doubt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,6 +23,7 @@ _RIVAL, _CONFIDENTIAL_RIVAL = 0.8, 0.5
 _LONGEST_TEXT = 4000
 _BEGINNING = 3
 _VOWELS = frozenset("aeiouy")
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,10 @@ class Recogniser:
 
 
 def _terms(service: Service, items: Mapping[ItemId, Item]) -> Iterator[_Term]:
-    """A service's terms, each also joined (Wi-Fi, wifi) and with umlauts spelt out (Tür, Tuer)."""
-    sources = [(name, _NAME) for name in service.names.values()]
+    """A service's terms, each also joined (Wi-Fi, wifi) and with umlauts spelt out (Tür, Tuer); names also without
+    what stands in brackets: ERP for “ERP (Timber)”."""
+    names = [spelling for name in service.names.values() for spelling in (name, _IN_BRACKETS.sub(" ", name).strip())]
+    sources = [(name, _NAME) for name in dict.fromkeys(names)]
     sources += [(keyword, _KEYWORD) for keyword in service.keywords]
     sources += [(items[item].name, _ITEM) for item in service.items if item in items]
     for text, source in sources:

@@ -16,7 +16,7 @@ from bot.words import Command, Verb
 from incidents import access, scenes, service, views, wording
 from incidents.catalogue.records import Service
 from incidents.conversation import which
-from incidents.model import Incident, Rating, State, Verdict
+from incidents.model import Incident, Joined, Rating, State, Verdict
 from incidents.ports import CatalogueNow, Crew, Follows, Incidents
 from incidents.wording import Scene
 
@@ -31,7 +31,7 @@ def status(act: Act, command: Command) -> None:
         incident = which.carried_on(act, incident)
         scene = scenes.scene(act.work, incident, act.voice.language)
         card = views.status(act.voice, incident, scene)
-        act.answer(card, about=incident.reference, alone=incident.confidential)
+        act.answer(card, about=incident.reference, alone=not access.may_be_read_in(incident, act.event))
         return
     incidents, me = act.work.get(Incidents), act.person.id
     shared = [incidents.get(number) for number in act.work.get(Crew).works_on(me)]
@@ -97,15 +97,19 @@ def say_whether_it_works(act: Act, incident: Incident, *, works: bool) -> None:
     """An affected person's word after a resolution; “still broken” opens it again. In the thread of a report that is
     part of an outage they speak of the outage, which is what they were asked about."""
     incident = which.explained_by(act, which.carried_on(act, incident))
-    service.confirm(act.work, which.affecting(act, incident), act.person, Verdict.WORKS if works else Verdict.BROKEN)
+    theirs = which.affecting(act, incident)
+    service.confirm(act.work, theirs, act.person, Verdict.WORKS if works else Verdict.BROKEN)
     ref = wording.reference(incident)
-    if works:
-        sentence = (
-            act.voice.say("Good to hear, thank you. {ref} stays open until those who work on it close it.", ref=ref)
-            if incident.open
-            else act.voice.say("Good to hear, thank you.")
+    if works and incident.open:
+        act.tell(
+            act.voice.say("Good to hear, thank you. {ref} stays open until those who work on it close it.", ref=ref),
+            about=incident.reference,
         )
-        act.tell(sentence, about=incident.reference)
+        return
+    if works:
+        one = theirs.affected_person(act.person.id)
+        rated = one is None or one.how is not Joined.REPORT or one.rating is not None
+        act.whisper(views.good_to_hear(act.voice, incident, rated=rated), about=incident.reference)
         return
     if incident.state is State.RESOLVED:
         service.reopen(act.work, incident, act.person)

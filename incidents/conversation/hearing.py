@@ -26,7 +26,7 @@ from bot.words import Command, Reaction, Verb
 from incidents import access, marking, reception, service, wording
 from incidents.conversation import asking, which
 from incidents.intake import Kind, looks_like_request
-from incidents.model import Affected, EntryKind, Incident, Joined, parse_reference
+from incidents.model import Affected, BoardKind, EntryKind, Incident, Joined, parse_reference
 from incidents.ports import Incidents
 
 router = Router()
@@ -303,8 +303,9 @@ def _join(act: Act, incident: Incident, *, quiet: bool = False) -> None:
         language=act.voice.language, zone=act.person.zone, room=event.room if spoke else None,
         thread=act.own_thread if spoke and not incident.confidential else None,
     )  # fmt: skip
+    spoken_of = which.here(act)
     new = service.join(act.work, incident, affected, act.person)
-    if quiet:
+    if quiet or (spoken_of is not None and _receipt_says_so(act, spoken_of, incident)):
         return
     ref = wording.reference(incident)
     sentence = (
@@ -317,6 +318,13 @@ def _join(act: Act, incident: Incident, *, quiet: bool = False) -> None:
         else act.voice.say("You are counted in with {ref} already. I will tell you how it goes.", ref=ref)
     )  # fmt: skip
     act.tell(sentence, about=incident.reference)
+
+
+def _receipt_says_so(act: Act, spoken_of: Incident, incident: Incident) -> bool:
+    """Whether the receipt of their own report, which is edited, tells them that it has just been joined."""
+    now = act.work.get(Incidents).get(spoken_of.id)
+    stands = any(board.kind is BoardKind.RECEIPT for board in spoken_of.boards)
+    return stands and now is not None and now.joined_to == incident.id and now.opened_by == act.person.id
 
 
 def _report_form(act: Act) -> Form:

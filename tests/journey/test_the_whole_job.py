@@ -106,14 +106,14 @@ async def test_from_the_first_report_to_the_answer_for_the_next_person(enter: En
     for person in ("tom", "lena", "femke", "nils"):
         await world.sees(person, "INC-1", said.news)
 
-    # end: resolving asks what solved it, the affected confirm and rate, the room closes, an article is drafted
+    # end: resolving asks what solved it, the affected confirm, then rate, the room closes, an article is drafted
     board = await world.sees("mehmet", "INC-1", "VPN", button=said.resolve)
     await world.taps("mehmet", board, said.resolve)
     await world.fills("mehmet", {"solution": "Renew the certificate of the gateway", "cause": "It had expired"})
     done = await world.sees("tom", "INC-1", said.solved, button=said.works)
     await world.taps("tom", done, said.works)
-    await world.sees("tom", said.good_to_hear)
-    await world.taps("tom", done, said.good)
+    asked = await world.sees("tom", said.good_to_hear, button=said.good)
+    await world.taps("tom", asked, said.good)
     await world.room_closes("inc-1-")
     draft = await world.sees("mehmet", "KB-1", said.drafted, button=said.publish)
     assert "Renew the certificate" in draft.text

@@ -59,8 +59,8 @@ async def test_what_a_card_says_to_type_works_where_the_card_stands(enter: Enter
     await world.says("mehmet", "direct", "resolve INC-1 restarted it")
     done = await world.sees("tom", "restarted it", button=buttons.works)
     await world.says("tom", "help", typed_instead(done, buttons.works), under=said)
-    await world.sees("tom", buttons.noted)
-    await world.says("tom", "help", typed_instead(done, buttons.good), under=said)
+    asked = await world.sees("tom", buttons.noted, button=buttons.good)
+    await world.says("tom", "help", typed_instead(asked, buttons.good), under=said)
     await world.sees("tom", buttons.good.split()[1] + ".")
 
 
