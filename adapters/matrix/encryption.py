@@ -135,6 +135,7 @@ class Encryption:
     async def store(self, events: Sequence[ChatEvent] = (), cursors: Sequence[Cursor] = ()) -> None:
         """Store what was heard together with what it changed in the keys."""
         await self._shelf.store(events, cursors)
+        self._letters.stored()
 
     async def open(self, room: str, event: Event) -> Event:
         """The event as it was before it was encrypted; itself when it was not, or cannot be read (yet)."""

@@ -26,6 +26,8 @@ class Ears:
         self._encryption = encryption
         self._settings = settings
         self._deaf_in: set[str] = set()
+        self._late: list[ChatEvent] = []
+        self._overdue: list[tuple[str, Event]] = []
         self.reactions = Reactions()
 
     async def hear(self, room: str, events: Sequence[Event]) -> list[ChatEvent]:
@@ -34,8 +36,9 @@ class Ears:
         return [event for event in heard if event is not None]
 
     async def hear_late(self, keys: Collection[tuple[str, str]]) -> list[ChatEvent]:
-        """What was kept and can be read by keys (room and session) that came now."""
-        return await self._again(await self._encryption.waiting.for_keys(keys)) if keys else []
+        """What was kept and can be read by keys (room and session) that came now. It is said again until it is
+        ``stored``, for it is kept no more."""
+        return await self._again(await self._encryption.waiting.for_keys(keys)) if keys else list(self._late)
 
     async def hear_kept(self) -> list[ChatEvent]:
         """What was kept by a process before this one and can be read now; keys of the rest are asked for again."""
@@ -46,23 +49,29 @@ class Ears:
         return heard
 
     async def tell_unreadable(self) -> list[ChatEvent]:
-        """For messages that stay unreadable: that they were written, so that their author is told."""
+        """For messages that stay unreadable: that they were written, so that their author is told. Said again until it
+        is ``stored``."""
+        self._overdue += await self._encryption.waiting.overdue()
         heard: list[ChatEvent] = []
-        for room, event in await self._encryption.waiting.overdue():
+        for room, event in self._overdue:
             log.warning("a message stays unreadable", extra={"room": room, "sender": string(event.get("sender"))})
             around = await self._around.of(room, event, self._me(), self.reactions)
             heard.append(translate.unreadable(event, around))
         return heard
 
+    def stored(self) -> None:
+        """What was heard is stored."""
+        self._late.clear()
+        self._overdue.clear()
+
     async def _again(self, kept: Sequence[tuple[str, Event]]) -> list[ChatEvent]:
-        heard = []
         for room, event in kept:
             opened = await self._encryption.open(room, event)
             if opened.get("type") != marks.ENCRYPTED:
-                await self._encryption.waiting.read(event)
                 if (translated := await self._translated(room, opened)) is not None:
-                    heard.append(translated)
-        return heard
+                    self._late.append(translated)
+                await self._encryption.waiting.read(event)
+        return list(self._late)
 
     async def _hear_one(self, room: str, event: Event) -> ChatEvent | None:
         opened = await self._encryption.open(room, event)

@@ -45,21 +45,25 @@ class Letters:
         self._shelf = shelf
         self._to_send: list[Letter] = []
         self._to_mend: dict[tuple[str, str], float] = {}
-        self._read: OrderedDict[str, None] = OrderedDict()
+        self._read: OrderedDict[str, Mapping[str, Any] | None] = OrderedDict()
+        self._come: set[tuple[str, str]] = set()
         self._asked: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     async def read(self, letters: Sequence[Event]) -> set[tuple[str, str]]:
-        """Take in letters; the rooms and sessions whose keys have come."""
-        come = set()
+        """Take in letters; the rooms and sessions whose keys have come, and those from before until ``stored``."""
         for letter in letters:
             kind, sender, told = string(letter.get("type")), string(letter.get("sender")), reading.content(letter)
             if kind == "m.room.encrypted":
-                come |= await self._open(letter, sender, told)
+                self._come |= await self._open(letter, sender, told)
             elif kind in ("m.key.verification.request", "m.key.verification.start"):
                 self._decline(sender, told)
             elif kind == "m.room_key.withheld":
                 log.info("a key is withheld from the bot", extra={"user": sender, "code": string(told.get("code"))})
-        return come
+        return set(self._come)
+
+    def stored(self) -> None:
+        """What came of the letters is stored."""
+        self._come.clear()
 
     def ask(self, room: str, event: Event) -> None:
         """Ask all devices of an event's author for its key."""
@@ -89,14 +93,13 @@ class Letters:
 
     async def _open(self, letter: Event, sender: str, told: Mapping[str, Any]) -> set[tuple[str, str]]:
         seen = hashlib.sha256(json.dumps(letter, sort_keys=True).encode()).hexdigest()
-        if seen in self._read:  # the same sync once more, because it could not be stored
-            return set()
-        _remember(self._read, seen, None)
-        payload = await self._olm.decrypt(sender, told)
         sender_key = string(told.get("sender_key"))
-        if payload is None:
-            log.warning("a letter cannot be read", extra={"user": sender})
-            self._to_mend.setdefault((sender, sender_key), 0.0)
+        if seen not in self._read:  # the same sync may come once more, because it could not be stored
+            _remember(self._read, seen, await self._olm.decrypt(sender, told))
+            if self._read[seen] is None:
+                log.warning("a letter cannot be read", extra={"user": sender})
+                self._to_mend.setdefault((sender, sender_key), 0.0)
+        if (payload := self._read[seen]) is None:
             return set()
         content = mapping(payload.get("content"))
         if payload.get("type") == "m.room_key":

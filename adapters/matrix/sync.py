@@ -111,6 +111,7 @@ class Listener:
             await self._encryption.take_in(answer)
             await self._encryption.store([], [Cursor(self._name, stored)])
         await self._encryption.store(await self._ears.hear_kept())
+        self._ears.stored()
         self._since = stored
 
     async def _overview(self) -> dict[str, Any]:
@@ -133,6 +134,7 @@ class Listener:
         heard = [*await self._ears.hear_late(keys), *await self._heard(answer), *await self._ears.tell_unreadable()]
         token = string(answer.get("next_batch")) or self._since
         await self._encryption.store(heard, self._cursors(token))
+        self._ears.stored()
         self._ears.reactions.changed = False
         self._answered()
         if poll and token == self._since and not heard and time.monotonic() - asked < 1:

@@ -217,6 +217,22 @@ async def test_a_message_whose_key_comes_late_is_heard_then_and_once(
     assert not await keeps(bot, late)
 
 
+async def test_a_message_whose_key_comes_while_nothing_can_be_stored_is_heard_all_the_same(
+    bot: Bot, host: Person, anna: Peer, line: BadLine
+) -> None:
+    async with bot.listening(bot.another(homeserver=line.base_url)):
+        room = await room_of(host, bot, anna)
+        line.holds_letters = True
+        late = await anna.say(room, "the printer is on fire")
+        await eventually(functools.partial(keeps, bot, late))
+        bot.inbox.fail_next(2)
+        line.holds_letters = False
+        await anna.say(room, "and the scanner")
+        await bot.hears(MessagePosted, 2)
+
+    assert sorted(await texts(bot)) == ["and the scanner", "the printer is on fire"]
+
+
 async def test_a_message_waits_for_its_key_across_a_restart(bot: Bot, host: Person, anna: Peer, line: BadLine) -> None:
     one = bot.another(homeserver=line.base_url)
     async with bot.listening(one):
