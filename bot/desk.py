@@ -192,6 +192,8 @@ class Desk:
 def _open(work: Work, event: ChatEvent) -> Act:
     directory = work.get(Directory)
     person = _who(directory, event)
+    if event.outside and person.id == str(event.by):  # whom the catalogue names may see what it says
+        work.outsiders.add(person.id)
     room = directory.room(event.room)
     language = person.language or room.language or "en"
     if isinstance(event, MessagePosted) and (detected := work.get(Voices).detect(event.text)):

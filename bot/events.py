@@ -18,7 +18,8 @@ class Heard:
     """What every event has: when it happened (UTC, by the network's clock), who did it, and where.
 
     ``by_name``, ``by_language`` and ``by_zone`` (an IANA time zone) are what the network says of them, as far as it
-    does: for somebody of whom the catalogue says nothing.
+    does: for somebody of whom the catalogue says nothing. ``outside``: they are of another organisation; ``shared``: so
+    are some of those who read the room.
     """
 
     delivery: str
@@ -28,6 +29,8 @@ class Heard:
     by_name: str = ""
     by_language: str = ""
     by_zone: str = ""
+    outside: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

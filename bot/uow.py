@@ -15,6 +15,7 @@ from bot.chat import Cursor
 from bot.events import ChatEvent
 from bot.facts import Fact
 from bot.intents import AnyIntent
+from bot.people import PersonId
 from bot.refs import MessageRef
 
 T = TypeVar("T")
@@ -26,6 +27,12 @@ class Work(Protocol):
     @property
     def now(self) -> datetime:
         """The time of this act, UTC."""
+        ...
+
+    @property
+    def outsiders(self) -> set[PersonId]:
+        """Who speaks in this act and is of another organisation, unless the catalogue names them: they learn what
+        everybody may know, and what they said themselves."""
         ...
 
     def tell(self, fact: Fact) -> None:

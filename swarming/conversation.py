@@ -105,9 +105,10 @@ def follow_the_room(act: Act, event: MemberJoined | MemberLeft) -> None:
 @router.command(Verb.WHO_CAN_HELP)
 def who_can_help(act: Act, command: Command) -> None:
     """``who can help with …``: the experts of a service, or people with a skill, and why each."""
+    access.must_belong(act.work, act.person.id)
     what = command.rest.strip(" ?")
     found = matching.helpers(act.work, what) if what else ()
-    act.reply(views.helpers(act.voice, what, found[: matching.MOST_ASKED]))
+    act.answer(views.helpers(act.voice, what, found[: matching.MOST_ASKED]), alone=act.event.shared)
 
 
 def _swarm_here(act: Act) -> Swarm | None:
@@ -115,6 +116,7 @@ def _swarm_here(act: Act) -> Swarm | None:
 
 
 def _come(act: Act, swarm: Swarm) -> None:
+    access.must_belong(act.work, act.person.id)
     _must_be_open(swarm)
     if not quarters.is_for(act.work, swarm, act.event.by):
         network = swarm.platform.shown

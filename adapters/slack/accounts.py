@@ -36,6 +36,10 @@ class Profile:
     name: str
     language: str = ""
     zone: str = ""
+    team: str = ""
+    """The workspace it is of, which is another one for people in channels shared with other organisations."""
+    enterprise: str = ""
+    """The Enterprise Grid organisation it is of."""
 
 
 class Accounts:
@@ -120,4 +124,8 @@ def read(user: Json) -> Profile:
     details = user.get("profile") or {}
     name = details.get("display_name") or details.get("real_name") or user.get("real_name") or user.get("name") or ""
     language = str(user.get("locale") or "").partition("-")[0].lower()
-    return Profile(name=str(name), language=language, zone=str(user.get("tz") or ""))
+    enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
+    return Profile(
+        name=str(name), language=language, zone=str(user.get("tz") or ""), team=str(user.get("team_id") or ""),
+        enterprise=str(enterprise or ""),
+    )  # fmt: skip

@@ -94,17 +94,18 @@ class CatchUp:
         cursor = Cursor(name, f"{max(float(after), newest - _OVERLAP):.6f}")
         await self._store([
             event for message in sorted(found, key=lambda message: float(message["ts"]))
-            for event in await self._events(channel, message, float(after))
+            for event in await self._events(room, message, float(after))
         ], cursor)  # fmt: skip
 
-    async def _events(self, channel: str, message: Json, after: float) -> list[ChatEvent]:
+    async def _events(self, room: Json, message: Json, after: float) -> list[ChatEvent]:
         """The message itself if it is new, and its edit if that is."""
-        shapes: list[Json] = []
+        channel, shapes = str(room["id"]), list[Json]()
+        around = {"type": "event_callback", "is_ext_shared_channel": bool(room.get("is_ext_shared"))}
         if float(message["ts"]) > after:
             shapes.append(message | {"type": "message", "channel": channel})
         if float((message.get("edited") or {}).get("ts") or 0) > after:
             shapes.append({"type": "message", "subtype": "message_changed", "channel": channel, "message": message})
-        events = [await self._translate({"type": "event_callback", "event": shape}) for shape in shapes]
+        events = [await self._translate(around | {"event": shape}) for shape in shapes]
         return [event for event in events if event is not None]
 
     async def _store(self, events: list[ChatEvent], cursor: Cursor) -> None:

@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import catch_up, interactions, modals
-from adapters.slack.accounts import Accounts
+from adapters.slack.accounts import Accounts, Profile
 from adapters.slack.directs import Directs
 from adapters.slack.identity import Me, room_ref
 from adapters.slack.in_order import InOrder
@@ -78,15 +78,22 @@ class Hearing:
             names = await self._accounts.names(people_in(payload))
             payload = await self._placed(payload)
             event = translate(payload, self._me, heard_at=datetime.now(UTC), names=names)
-            return self._introduced(event) if event is not None else None
+            return self._introduced(event, payload) if event is not None else None
         except (KeyError, ValueError, TypeError, AttributeError) as why:
             log.error("slack sent what cannot be read", extra={"type": payload.get("type"), "why": repr(why)})
             return None
 
-    def _introduced(self, event: ChatEvent) -> ChatEvent:
-        """The same with the language and zone of whoever did it, as far as they are known."""
-        known = self._accounts.known(event.by.id)
-        return replace(event, by_language=known.language, by_zone=known.zone) if known is not None else event
+    def _introduced(self, event: ChatEvent, payload: Json) -> ChatEvent:
+        """The same with what is known of whoever did it; and whether they, or others in the room, work elsewhere."""
+        known = self._accounts.known(event.by.id) or Profile(name="")
+        shared = bool(payload.get("is_ext_shared_channel"))
+        said = (payload.get("event") or {}).get("user_team") or (payload.get("user") or {}).get("team_id")
+        team = known.team or str(said or "")
+        # Of whom Slack does not say it in time is a stranger where strangers are.
+        outside = not self._me.is_home_of(team, known.enterprise) if team else shared
+        return replace(
+            event, by_language=known.language, by_zone=known.zone, outside=outside, shared=shared or outside
+        )  # fmt: skip
 
     async def _placed(self, payload: Json) -> Json:
         """What was done in no conversation is heard in the person's own with the bot."""

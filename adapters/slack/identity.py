@@ -18,6 +18,7 @@ class Me:
     bot: str
     team: str
     name: str
+    enterprise: str = ""
 
     @classmethod
     def of(cls, answer: Json) -> Self:
@@ -25,7 +26,12 @@ class Me:
         return cls(
             str(answer.get("user_id", "")), str(answer.get("bot_id", "")),
             str(answer.get("team_id", "")), str(answer.get("user", "")),
+            str(answer.get("enterprise_id") or ""),
         )  # fmt: skip
+
+    def is_home_of(self, team: str, enterprise: str) -> bool:
+        """Whether whoever is of this workspace, or of this Enterprise Grid organisation, works here."""
+        return team == self.team or bool(enterprise and enterprise == self.enterprise)
 
     def wrote(self, message: Json) -> bool:
         """Whether a message is the bot's own."""

@@ -16,6 +16,7 @@ from adapters.sql.tables import FACTS, INBOX, OUTBOX, READY, jobs, receipts
 from bot.events import ChatEvent
 from bot.facts import Fact
 from bot.intents import AnyIntent
+from bot.people import PersonId
 from bot.refs import MessageRef
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class SqlWork:
         self._repositories = repositories
         self._source = source or uuid.uuid4().hex
         self._cause = cause
+        self._outsiders: set[PersonId] = set()
         self._ports: dict[type[Any], Any] = {}
         self._facts: list[Fact] = []
         self._intents: list[AnyIntent] = []
@@ -63,6 +65,11 @@ class SqlWork:
     def now(self) -> datetime:
         """The time of this act, UTC."""
         return self._now
+
+    @property
+    def outsiders(self) -> set[PersonId]:
+        """Who speaks in this act and is of another organisation."""
+        return self._outsiders
 
     def tell(self, fact: Fact) -> None:
         """Record a fact."""

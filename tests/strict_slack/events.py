@@ -75,7 +75,8 @@ def reaches(event: Json, room: Room | None, app: App, granted: frozenset[str], b
     return room is None or name in _ANYWHERE or room.has(bot)
 
 
-def callback(event: Json, *, app: App, workspace: Workspace, bot: User, event_id: str, now: float) -> Json:
+def callback(event: Json, *, app: App, workspace: Workspace, bot: User, event_id: str, now: float,
+             shared: bool = False) -> Json:  # fmt: skip
     """The full payload of an event callback."""
     channel = event.get("channel")
     context = {"t": workspace.id, "a": app.id, "c": channel if isinstance(channel, str) else ""}
@@ -98,6 +99,6 @@ def callback(event: Json, *, app: App, workspace: Workspace, bot: User, event_id
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": "4-" + base64.urlsafe_b64encode(json.dumps(context).encode()).decode().rstrip("="),
     }

@@ -12,7 +12,7 @@ from .world import World
 def _head(world: World, workspace: Workspace, user: User, kind: str) -> Json:
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": workspace.id},
+        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": user.team_id},
         "api_app_id": world.app.id,
         "token": world.app.verification_token,
         "team": {"id": workspace.id, "domain": workspace.domain},

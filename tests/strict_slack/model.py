@@ -104,6 +104,8 @@ class Room:
     created: int
     workspace: Workspace = field(repr=False)
     members: list[str] = field(default_factory=list)
+    shared_with: list[str] = field(default_factory=list)
+    """The workspaces of other organisations that share it (Slack Connect)."""
     topic: str = ""
     topic_by: str = ""
     purpose: str = ""

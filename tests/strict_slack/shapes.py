@@ -88,13 +88,13 @@ def room(of: Room, viewer: User | None) -> Json:
         "is_general": of.is_general,
         "unlinked": 0,
         "name_normalized": of.name,
-        "is_shared": False,
+        "is_shared": bool(of.shared_with),
         "is_org_shared": False,
-        "is_ext_shared": False,
+        "is_ext_shared": bool(of.shared_with),
         "is_pending_ext_shared": False,
         "pending_shared": [],
         "pending_connected_team_ids": [],
-        "shared_team_ids": [team_id],
+        "shared_team_ids": [team_id, *of.shared_with],
         "context_team_id": team_id,
         "parent_conversation": None,
         "creator": of.creator,
@@ -129,6 +129,9 @@ def message(of: Message, app: App, *, with_metadata: bool = False) -> Json:
     if of.subtype == "bot_message":
         shown = {key: value for key, value in shown.items() if key not in {"user", "team", "app_id"}}
     shown |= of.extra
+    author = of.room.workspace.users.get(of.user)
+    if author is not None and author.team_id != team_id:
+        shown |= {"user_team": author.team_id, "source_team": author.team_id}
     if of.bot_id and of.app_id == app.id:
         shown["bot_profile"] = bot_profile(app, team_id, of.bot_id)
     if of.reactions:

@@ -94,7 +94,13 @@ class World:
         if bot is None or not events.reaches(event, room, self.app, self.granted(workspace.id), bot):
             return
         payload = events.callback(
-            event, app=self.app, workspace=workspace, bot=bot, event_id=self.ids.new("Ev"), now=self.clock.now()
+            event,
+            app=self.app,
+            workspace=workspace,
+            bot=bot,
+            event_id=self.ids.new("Ev"),
+            now=self.clock.now(),
+            shared=room is not None and bool(room.shared_with),
         )
         self.outgoing(events.Parcel("events_api", payload))
 
