@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.matrix import reading, signing
+from adapters.matrix import reasons, signing
 from adapters.matrix.devices import signer_of
 from adapters.matrix.homeserver import Homeserver, path
-from adapters.matrix.reading import Event, mapping, string, strings
+from adapters.matrix.powers import Act, Room
+from adapters.matrix.reading import mapping, string, strings
 from adapters.matrix.settings import MatrixSettings
 from bot.chat import Finding
 from bot.errors import ChatRefused, ChatUnavailable
@@ -18,6 +19,8 @@ UNSIGNED = (
     "Set MATRIX_PASSWORD instead of MATRIX_ACCESS_TOKEN for one start; where another program made the account's "
     "identity, or it was lost with a database, set matrix.new_identity = true for that start, too."
 )
+_NEEDED = (Act.WRITE, Act.REACT, Act.TAKE_BACK)
+_WELCOME = (Act.PIN, Act.SET_TOPIC, Act.INVITE, Act.REMOVE)
 OLDEST_VERSION = (1, 4)
 """Threads came with version 1.4 of the specification."""
 
@@ -55,20 +58,34 @@ async def _account(homeserver: Homeserver, settings: MatrixSettings) -> Finding:
 
 async def _room(homeserver: Homeserver, settings: MatrixSettings, room: str) -> Finding:
     try:
-        state = await homeserver.state(room)
+        events = await homeserver.state(room)
     except ChatRefused as refused:
         advice = f"Invite {settings.user_id} into the room."
         return Finding(False, f"The bot cannot read {room} ({refused.code})", advice)
-    by_kind = {string(event.get("type")): event for event in state if event.get("state_key") == ""}
-    name = string(reading.content(by_kind.get("m.room.name", {})).get("name")) or room
-    if "m.room.tombstone" in by_kind:
-        new = string(reading.content(by_kind["m.room.tombstone"]).get("replacement_room"))
+    state = Room(events)
+    mine = [e for e in events if e.get("type") == "m.room.member" and e.get("state_key") == settings.user_id]
+    if why := reasons.removed(room, settings.user_id, mine[0] if mine else {}):
+        return Finding(False, f"The bot is not in {state.name or room} any more", why)
+    name = state.name or room
+    if state.has("m.room.tombstone"):
+        new = string(state.content("m.room.tombstone").get("replacement_room"))
         return Finding(False, f"{name} was upgraded", f"Write the new room into the catalogue: {new}")
-    if "m.room.encryption" in by_kind and not settings.encrypts:
+    if state.has("m.room.encryption") and not settings.encrypts:
         return Finding(False, f"{name} is encrypted and cannot be read", NO_PLACE)
-    if not may_write(by_kind, settings.user_id):
-        return Finding(False, f"The bot may not write in {name}", "Give it the power level that messages need there.")
-    return Finding(True, f"The bot hears and writes in {name}")
+    lacking = [act for act in _NEEDED if not state.may(settings.user_id, act)]
+    if lacking:
+        what = f"The bot may not {_either(lacking)} in {name}"
+        return Finding(False, what, reasons.how_to_grant(state, settings.user_id, lacking))
+    missing = [act for act in _WELCOME if not state.may(settings.user_id, act)]
+    what = f"The bot hears and writes in {name}"
+    if missing:
+        what += f"; to {_either(missing)} there it would need power level {max(map(state.needed, missing))}"
+    return Finding(True, what)
+
+
+def _either(acts: Sequence[Act]) -> str:
+    words = list(dict.fromkeys(act.words for act in acts))
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 async def _encrypted(homeserver: Homeserver, known: Sequence[str]) -> list[Finding]:
@@ -99,28 +116,6 @@ def fingerprint(device: Mapping[str, Any], id_: str) -> str:
     """The key of a device as clients show it: in groups of four."""
     key = string(mapping(device.get("keys")).get(f"ed25519:{id_}"))
     return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
-
-
-def may_write(by_kind: Mapping[str, Event], user: str) -> bool:
-    """Whether the power levels of a room let somebody send messages."""
-    created = by_kind.get("m.room.create", {})
-    if string(reading.content(created).get("room_version")) not in _WITHOUT_CREATORS and _created(created, user):
-        return True
-    levels = reading.content(by_kind.get("m.room.power_levels", {}))
-    needed = _level(mapping(levels.get("events")).get("m.room.message"), _level(levels.get("events_default"), 0))
-    return _level(mapping(levels.get("users")).get(user), _level(levels.get("users_default"), 0)) >= needed
-
-
-_WITHOUT_CREATORS = ("", *map(str, range(1, 12)))
-"""Room versions in which who created a room has no power by that alone."""
-
-
-def _created(created: Event, user: str) -> bool:
-    return created.get("sender") == user or user in strings(reading.content(created).get("additional_creators"))
-
-
-def _level(value: Any, default: int) -> int:
-    return value if isinstance(value, int) else default
 
 
 def _version(text: str) -> tuple[int, int] | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.matrix import checking, links, marks, reading, render, speech
 from adapters.matrix.directs import Directs
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Connection, Homeserver
+from adapters.matrix.powers import Act
 from adapters.matrix.reading import Event, string
+from adapters.matrix.reasons import Reasons
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.sending import Sender
 from adapters.matrix.session import Session
@@ -40,11 +43,12 @@ class MatrixChat:
         session = Session(connection, settings)
         self._homeserver = Homeserver(connection, session)
         self._rooms = Rooms(self._homeserver, settings)
+        self._reasons = Reasons(self._homeserver, settings.user_id)
         self._directs = Directs(self._homeserver, self._rooms, settings)
         encryption = Encryption(self._homeserver, session, settings)
         self._sender = Sender(self._homeserver, encryption, settings.user_id)
         self._threads = Threads(self._homeserver, encryption, settings.user_id)
-        self._listener = Listener(self._homeserver, self._directs, self._threads, encryption, settings)
+        self._listener = Listener(self._homeserver, self._directs, self._threads, encryption, self._reasons, settings)
 
     @property
     def platform(self) -> Platform:
@@ -70,29 +74,33 @@ class MatrixChat:
 
     async def edit(self, message: MessageRef, card: Card, once: Once) -> None:
         """Replace one of the bot's own messages; the numbers under it go when nothing is left to choose."""
-        room = _room(message.room)
         content = render.edit(card, once.key, message.id, via=self._settings.server_name)
-        await self._sender.send(room, "m.room.message", content, marks.txn_id(once.key))
-        if card.actions():
-            await self._sender.seed(room, message.id, content["m.new_content"], once)
-        else:
-            await self._sender.clear(room, message.id, once)
+        async with self._at(message, Act.WRITE) as room:
+            await self._sender.send(room, "m.room.message", content, marks.txn_id(once.key))
+            if card.actions():
+                await self._sender.seed(room, message.id, content["m.new_content"], once)
+            else:
+                await self._sender.clear(room, message.id, once)
 
     async def retract(self, message: MessageRef, once: Once) -> None:
         """Take one of the bot's own messages back."""
-        await self._sender.redact(_room(message.room), message.id, marks.txn_id(once.key))
+        async with self._at(message, Act.TAKE_BACK) as room:
+            await self._sender.redact(room, message.id, marks.txn_id(once.key))
 
     async def react(self, message: MessageRef, emoji: str, once: Once) -> None:
         """React with an emoji character."""
-        await self._sender.react(_room(message.room), message.id, emoji, marks.txn_id(once.key))
+        async with self._at(message, Act.REACT) as room:
+            await self._sender.react(room, message.id, emoji, marks.txn_id(once.key))
 
     async def unreact(self, message: MessageRef, emoji: str, once: Once) -> None:
         """Take the bot's reaction back."""
-        await self._sender.unreact(_room(message.room), message.id, emoji, marks.txn_id(once.key))
+        async with self._at(message, Act.TAKE_BACK) as room:
+            await self._sender.unreact(room, message.id, emoji, marks.txn_id(once.key))
 
     async def pin(self, message: MessageRef, once: Once) -> None:
         """Pin a message to its room."""
-        await self._rooms.pin(_room(message.room), message.id)
+        async with self._at(message, Act.PIN) as room:
+            await self._rooms.pin(room, message.id)
 
     async def answer(
         self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
@@ -122,20 +130,24 @@ class MatrixChat:
         """Invite people; those the homeserver refused, and accounts of other networks."""
         elsewhere = {user: WhyNot.ELSEWHERE for user in users if user.platform is not Platform.MATRIX}
         here = [user.id for user in users if user.platform is Platform.MATRIX]
-        refused = await self._rooms.invite(_room(room), here)
+        async with self._in(room, Act.INVITE) as inside:
+            refused = await self._rooms.invite(inside, here)
         return elsewhere | {UserRef(Platform.MATRIX, user): why for user, why in refused.items()}
 
     async def remove(self, room: RoomRef, user: UserRef, once: Once) -> bool:
         """Take somebody out of a room, or take their invitation back."""
-        return await self._rooms.remove(_room(room), _user(user))
+        async with self._in(room, Act.REMOVE) as inside:
+            return await self._rooms.remove(inside, _user(user))
 
     async def set_topic(self, room: RoomRef, topic: str, once: Once) -> None:
         """Change the topic."""
-        await self._rooms.set_topic(_room(room), topic)
+        async with self._in(room, Act.SET_TOPIC) as inside:
+            await self._rooms.set_topic(inside, topic)
 
     async def close_room(self, room: RoomRef, once: Once) -> None:
         """Let nobody new in and nobody but the bot write; what was said stays readable."""
-        await self._rooms.close(_room(room))
+        async with self._in(room, Act.CLOSE) as inside:
+            await self._rooms.close(inside)
 
     async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
         """The message the thread hangs on and its answers, oldest first, as they read now."""
@@ -164,7 +176,21 @@ class MatrixChat:
     ) -> MessageRef:
         root = thread.root if thread else ""
         content = render.message(card, once.key, via=self._settings.server_name, thread=root, aloud=aloud)
-        return MessageRef(room, await self._sender.post(_room(room), content, once))
+        async with self._in(room, Act.WRITE) as inside:
+            return MessageRef(room, await self._sender.post(inside, content, once))
+
+    @contextlib.asynccontextmanager
+    async def _in(self, room: RoomRef, act: Act) -> AsyncIterator[str]:
+        """The room's id; what is forbidden there in the block is refused with the reason for it."""
+        inside = _room(room)
+        async with self._reasons.of(inside, act):
+            yield inside
+
+    @contextlib.asynccontextmanager
+    async def _at(self, message: MessageRef, act: Act) -> AsyncIterator[str]:
+        """The id of a message's room; what is forbidden there in the block is refused with the reason for it."""
+        async with self._in(message.room, act) as inside:
+            yield inside
 
     def _with_place(self, card: Card, room: RoomRef, thread: ThreadRef | None) -> Card:
         where = links.to_room(_room(room), self._settings.server_name, thread.root if thread else "")

@@ -80,7 +80,7 @@ class Rooms:
         try:
             await self._homeserver.post(path("rooms", room, "kick"), {"user_id": user})
         except ChatRefused as refused:
-            if refused.code != "M_FORBIDDEN":
+            if refused.code != "M_FORBIDDEN" or await self.membership(room, self._settings.user_id) != "join":
                 raise
             return await self.membership(room, user) not in ("join", "invite", "knock")
         return True

@@ -26,6 +26,7 @@ from adapters.matrix.hearing import Ears
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.invitations import Invitations
 from adapters.matrix.reading import mapping, string
+from adapters.matrix.reasons import Reasons
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.threads import Threads
 from bot.chat import Cursor, Inbox
@@ -68,11 +69,12 @@ class Listener:
 
     def __init__(
         self, homeserver: Homeserver, directs: Directs, threads: Threads, encryption: Encryption,
-        settings: MatrixSettings,
+        why: Reasons, settings: MatrixSettings,
     ) -> None:  # fmt: skip
         self._homeserver = homeserver
         self._encryption = encryption
         self._directs = directs
+        self._reasons = why
         self._settings = settings
         self._book = Book()
         self._ears = Ears(Surroundings(threads, directs, self._book), self._book, encryption, settings)
@@ -159,18 +161,31 @@ class Listener:
         rooms = mapping(answer.get("rooms"))
         for room, joined in mapping(rooms.get("join")).items():
             self._book.learn_room(room, mapping(joined))
-        for room in mapping(rooms.get("leave")):
-            log.info("no longer in a room", extra={"room": room})
+        for room, left in mapping(rooms.get("leave")).items():
+            self._say_left(room, mapping(left))
         self._invitations.learn(mapping(rooms.get("invite")))
         for event in reading.events(mapping(answer.get("account_data")).get("events")):
             if event.get("type") == "m.direct":
                 self._directs.learn(reading.content(event))
 
+    def _say_left(self, room: str, left: Mapping[str, Any]) -> None:
+        """Tell the operator of a room the bot is no longer in, by whom and why."""
+        events = [e for part in ("state", "timeline") for e in reading.events(mapping(left.get(part)).get("events"))]
+        mine = [e for e in events if e.get("type") == "m.room.member" and e.get("state_key") == self._settings.user_id]
+        if mine and mine[-1].get("sender") != self._settings.user_id:
+            log.warning(self._reasons.remember(room, mine[-1]), extra={"room": room})
+
     async def _heard(self, answer: Mapping[str, Any]) -> list[ChatEvent]:
         heard: list[ChatEvent] = []
         for room, joined in mapping(mapping(answer.get("rooms")).get("join")).items():
             gaps = Gaps(self._homeserver, self._settings.user_id)
-            events = await gaps.since(room, mapping(joined), self._since)
+            try:
+                events = await gaps.since(room, mapping(joined), self._since)
+            except ChatRefused as refused:  # taken out of the room meanwhile
+                if refused.code != "M_FORBIDDEN":
+                    raise
+                log.warning("what was said before cannot be read", extra={"room": room, "code": refused.code})
+                events = reading.events(mapping(mapping(joined).get("timeline")).get("events"))
             self._book.learn_people(gaps.members)
             heard += await self._ears.hear(room, events)
         return heard

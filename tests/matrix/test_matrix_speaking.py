@@ -359,7 +359,7 @@ async def test_a_link_opens_the_message(bot: Bot) -> None:
 
 async def test_check_says_what_is_well_and_what_to_do_about_the_rest(bot: Bot, anna: Person) -> None:
     async with bot.listening():
-        fine = await bot.enter(anna, name="Support")
+        fine = await bot.enter(anna, name="Support", power_level_content_override={"users_default": 50})
         secret = await bot.enter(anna, name="Secret", initial_state=[ENCRYPTION])
         silent = await bot.enter(anna, name="News", power_level_content_override={"events_default": 50})
         private_talk = await bot.enter(anna, name="Talk", initial_state=[ENCRYPTION])
@@ -374,7 +374,7 @@ async def test_check_says_what_is_well_and_what_to_do_about_the_rest(bot: Bot, a
     assert told == [
         (True, "The bot hears and writes in Support"),
         (False, "Secret is encrypted and cannot be read"),
-        (False, "The bot may not write in News"),
+        (False, "The bot may not write, react or take its own messages back in News"),
         (False, f"The bot cannot read {absent} (M_FORBIDDEN)"),
         (False, f"1 of the bot's rooms are encrypted and cannot be read: {private_talk}"),
     ]
