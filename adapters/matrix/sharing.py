@@ -44,6 +44,7 @@ class Sharing:
         self._shelf = shelf
         self._settings = settings
         self._members: dict[str, frozenset[str]] = {}
+        self._asked: set[str] = set()
         self._doors: dict[str, asyncio.Lock] = {}
         self._unreached: dict[Peer, float] = {}
 
@@ -55,10 +56,12 @@ class Sharing:
             events = reading.events(timeline.get("events")) + reading.events(state.get("events"))
             if timeline.get("limited") or any(event.get("type") == "m.room.member" for event in events):
                 self._members.pop(room, None)
+                self._asked.discard(room)
 
     def forget(self) -> None:
         """Nothing of who is where is known any more."""
         self._members.clear()
+        self._asked.clear()
 
     async def seal(self, room: str, kind: str, content: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
         """The content of an encrypted event; the keys to it are on their way before this returns."""
@@ -80,13 +83,16 @@ class Sharing:
         """Who is in the room or invited: those who come shall read what was said since they were asked to."""
         if (known := self._members.get(room)) is None:
             where = path("rooms", room, "members")
+            self._asked.add(room)
             answer = await self._homeserver.get(where, query={"not_membership": "leave"}, patience=PATIENCE)
             known = frozenset(
                 string(event.get("state_key"))
                 for event in reading.events(answer.get("chunk"))
                 if reading.content(event).get("membership") in ("join", "invite")
             )
-            self._members[room] = known
+            if room in self._asked:  # else somebody came or went meanwhile, and the answer may be of before
+                self._asked.discard(room)
+                self._members[room] = known
         return known
 
     async def _share(self, room: str, outbound: Outbound, missing: set[Peer]) -> None:

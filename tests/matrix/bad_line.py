@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +38,8 @@ LOST_ANSWER = Fault(504, "<html>Gateway Timeout</html>", performed=True)
 class BadLine:
     """Stands before a homeserver. ``faults`` is asked for each request, with its method and path.
 
-    While ``holds_letters``, what devices write to devices stays here; afterwards the next sync brings it.
+    While ``holds_letters``, what devices write to devices stays here; afterwards the next sync brings it. Answers
+    to requests whose path ends with ``holds_answers`` stay here until ``gives_answers`` is set.
     """
 
     def __init__(self, homeserver: str) -> None:
@@ -47,6 +49,8 @@ class BadLine:
         self.passed: list[str] = []
         self.faults: Faults = lambda method, path: None
         self.holds_letters = False
+        self.holds_answers = ""
+        self.gives_answers = asyncio.Event()
         self._letters: list[Any] = []
         self._runner: web.AppRunner | None = None
 
@@ -101,4 +105,6 @@ class BadLine:
             body = self._with_letters(json.loads(body))
         if fault is not None:
             return web.Response(status=fault.status, text=fault.body)
+        if self.holds_answers and request.path.endswith(self.holds_answers):
+            await self.gives_answers.wait()
         return web.Response(status=answer.status, body=body, content_type="application/json")

@@ -104,6 +104,10 @@ async def read_by(peer: Peer, event: str) -> Json:
     return (await eventually(found))[0]
 
 
+async def asked_who_is_there(line: BadLine) -> bool:
+    return any(request.endswith("/members") for request in line.passed)
+
+
 async def texts(bot: Bot) -> list[str]:
     return [event.text for event in bot.inbox.heard if isinstance(event, MessagePosted)]
 
@@ -288,6 +292,27 @@ async def test_the_key_is_given_to_whoever_comes_and_changed_when_somebody_leave
 
     assert [heard["content"]["body"] for heard in (heard_by_ben, heard_by_anna)] == ["Two.", "Three."]
     assert sessions[0] == sessions[1] != sessions[2]
+
+
+async def test_whoever_comes_while_the_bot_asks_who_is_there_is_given_the_key(
+    synapse: SynapseServer, bot: Bot, host: Person, anna: Peer, line: BadLine
+) -> None:
+    chat = bot.another(homeserver=line.base_url)
+    async with bot.listening(chat), Peer.started(synapse.base_url, synapse.register("ben")) as ben:
+        await ben.ask("sign_own_device")
+        room = await room_of(host, bot, anna)
+        await bot.hears(MemberJoined)
+        line.holds_answers = "/members"
+        posting = asyncio.create_task(chat.post(room_ref(room), card("One."), once("1")))
+        await eventually(functools.partial(asked_who_is_there, line))
+        await host.invite(room, ben.id)
+        await bot.hears(MemberJoined, 2)
+        line.gives_answers.set()
+        await posting
+        two = await chat.post(room_ref(room), card("Two."), once("2"))
+        heard = await read_by(ben, two.id)
+
+    assert heard["content"]["body"] == "Two."
 
 
 async def test_sending_twice_is_one_message_also_from_another_device(
