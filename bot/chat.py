@@ -1,8 +1,8 @@
 """The port to a chat network: acts of chat and nothing else.
 
 Every act may raise ``ChatUnavailable`` (later may work; ``doubtful`` when it may have happened) or ``ChatRefused``
-(never will, with the network's word for why). Acts carry a ``Once``: performed twice with the same key, an act has
-its effect once and returns the same reference.
+(never will, with the network's word for why). Acts carry a ``Once``: performed again in doubt with the same key, an act
+has its effect once and returns the same reference. ``adapters/parity.yaml`` says which network does what.
 """
 
 from __future__ import annotations

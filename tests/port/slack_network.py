@@ -27,9 +27,8 @@ class SlackNetwork(Network):
 
     def __init__(self) -> None:
         super().__init__()
-        self.slack = StrictSlack(strict=True, manifest=manifest("socket"))
+        self.slack = StrictSlack(strict=True, manifest=manifest("socket", public_url=PAGES))
         self.slack.delivery.time_scale = 0.001
-        self.slack.app.unfurl_domains = ["status.example.org"]
         self.bot, self.stranger = _user(self.slack.bot.id), _user("U0NOBODY0")
         self._persons = {handle: self.slack.person(handle, real_name=name) for handle, name in PEOPLE.items()}
         self.people = {handle: _user(person.id) for handle, person in self._persons.items()}
