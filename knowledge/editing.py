@@ -48,7 +48,8 @@ def edited(text: str, language: str) -> str:
 
 def title_of(text: str) -> str:
     """The first sentence, or as many of its clauses as fit."""
-    first = (_SENTENCE.findall(text.strip()) or [""])[0].strip().rstrip(".!")
+    found = _SENTENCE.match(text.strip())
+    first = found[0].strip().rstrip(".!") if found is not None else ""
     if len(first) <= LONGEST_TITLE:
         return first
     ends = [found.start() for found in re.finditer(r"[,;:–—]\s", first[:LONGEST_TITLE])]
