@@ -16,10 +16,11 @@ from incidents.service import Report
 
 def receive(
     work: Work, voice: Voice, *, words: str, by: Person, account: UserRef, room: RoomRef, thread: ThreadRef | None,
-    origin: MessageRef | None, direct: bool = False,
+    origin: MessageRef | None, direct: bool = False, shared: bool = False,
 ) -> Incident:  # fmt: skip
     """Register what somebody said. The receipt goes into the thread; what is confidential, or was not said in a
-    message, is answered to them alone, and they hear of it in their direct conversation."""
+    message, is answered to them alone, and they hear of it in their direct conversation. ``shared``: people of other
+    organisations read the room, where no incident is named that they may not see."""
     report = Report(
         words=words, by=by, account=account, room=room, thread=thread, origin=origin,
         language=voice.language, zone=by.zone, at=work.now,
@@ -27,7 +28,8 @@ def receive(
     incident = service.draft(work, report)
     alone = thread is None or (incident.confidential and not direct)
     offered = work.get(Incidents).get(incident.offered) if incident.offered else None
-    if offered is not None and offered.confidential and not (alone or direct):
+    told_to_all = not (alone or direct)
+    if offered is not None and told_to_all and (offered.confidential or (shared and not offered.outage)):
         incident.offered = None
     if alone:
         for affected in incident.affected:

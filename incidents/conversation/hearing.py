@@ -261,6 +261,7 @@ def _receive(act: Act, event: MessagePosted, text: str) -> None:
     reception.receive(
         act.work, act.voice, words=text, by=act.person, account=event.by, room=event.room,
         thread=event.thread or ThreadRef.under(event.message), origin=event.message, direct=event.direct,
+        shared=event.shared,
     )  # fmt: skip
 
 

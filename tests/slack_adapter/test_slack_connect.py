@@ -58,6 +58,7 @@ async def test_of_whom_slack_says_nothing_is_a_stranger_where_strangers_are(
         slack.faults.add("server_error", "users.info users.list")
         async with listening(chat, inbox):
             await alice.says(private, "inside")
+            await inbox.has(1)
             await alice.says(it_help, "where partners read")
             await inbox.has(2)
 
@@ -138,6 +139,20 @@ async def test_what_a_partner_may_not_read_is_told_to_the_asker_alone_in_a_share
         await asks(world, "nils", "who can help with vpn", "Piet")
 
     assert not [line for line in await world.lines("paula") if "smells of smoke" in line.text or "Piet" in line.text]
+
+
+async def test_in_a_shared_channel_no_report_is_likened_to_one_that_partners_may_not_see(tmp_path: Path) -> None:
+    async with organised(tmp_path) as world:
+        await world.says("tom", "direct", "report The printer on floor 3 smells of smoke")
+        await world.sees("tom", "INC-1", "is registered")
+        await world.says("lena", "help", "The printer on floor 3 smells of smoke, help")
+        told = await world.sees("lena", "INC-2", "is registered")
+        share(world)
+        await world.says("nils", "help", "The printer on floor 3 smells of smoke again")
+        apart = await world.sees("nils", "INC-3", "is registered")
+
+    assert "INC-1" in told.text
+    assert "INC-1" not in apart.text
 
 
 async def test_a_partner_never_learns_of_a_confidential_service(tmp_path: Path) -> None:
