@@ -11,18 +11,22 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.act import Act
+from bot.cards import Card, Paragraph, as_plain
 from bot.errors import Rejected
+from bot.intents import Direct, Post
 from bot.people import Directory, Person, PersonId, RoomProfile
 from bot.refs import RoomRef, UserRef
 from bot.router import Router
-from bot.texts import phrase
+from bot.texts import Voices, phrase
 from bot.uow import Work
 from bot.words import Command, Verb
 
 VALID = timedelta(minutes=10)
 """How long a code can be used; it can be used once."""
+DIGITS = 12
+"""So many that nobody finds one by trying, however many are out and however fast they try."""
 
-_CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
+_CODE = re.compile(r"\d{4,}")
 
 router = Router()
 
@@ -91,10 +95,10 @@ def is_made_of(person: Person, account: UserRef) -> bool:
 
 @router.command(Verb.LINK)
 def link(act: Act, command: Command) -> None:
-    """``link accounts`` gives a code; ``link accounts 12345678`` from the other account makes both one person's."""
+    """``link accounts`` gives a code; ``link accounts 123456789012`` from the other account makes both one person's."""
     typed = _CODE.search(command.rest)
     if typed is None:
-        code = f"{secrets.randbelow(10**8):08d}"
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         act.work.get(Links).offer(_kept(code), act.event.by, act.now + VALID)
         act.tell(
             act.voice.say("Write “link accounts {code}” to me from your other account within ten minutes, in a direct "
@@ -105,8 +109,11 @@ def link(act: Act, command: Command) -> None:
     if offered is None or offered == act.event.by:
         raise Rejected(phrase("This code is not valid here. Write “link accounts” to me from your other account to get "
                               "a new one."))  # fmt: skip
-    _join(act, offered)
-    act.tell(act.voice.say("Done: both accounts are you. To part them again, write “unlink accounts”."))
+    there = act.directory.person(offered)
+    if _join(act, offered, there):
+        _tell_the_other(act, offered, there)
+    act.tell(act.voice.say("Done: both accounts are you, this one and {name} ({network}). To part them again, write "
+                           "“unlink accounts”.", name=there.name, network=offered.platform.shown))  # fmt: skip
 
 
 @router.command(Verb.UNLINK)
@@ -120,11 +127,11 @@ def unlink(act: Act, command: Command) -> None:
     act.tell(act.voice.say("Done: your accounts are on their own again."))
 
 
-def _join(act: Act, other: UserRef) -> None:
-    """Whoever is in the catalogue stays who they are, and two of the catalogue stay two."""
-    here, there = act.person, act.directory.person(other)
+def _join(act: Act, other: UserRef, there: Person) -> bool:
+    """Whoever is in the catalogue stays who they are, and two of the catalogue stay two. False when they were one."""
+    here = act.person
     if here.id == there.id:
-        return
+        return False
     links = act.work.get(Links)
     if is_made_of(here, act.event.by):
         links.link(act.event.by, there.id)
@@ -132,6 +139,17 @@ def _join(act: Act, other: UserRef) -> None:
         links.link(other, here.id)
     else:
         raise Rejected(phrase("The catalogue says that these accounts are two people’s. Ask whoever keeps it."))
+    return True
+
+
+def _tell_the_other(act: Act, account: UserRef, person: Person) -> None:
+    """The account that had the code hears who used it, in case it was talked into giving it away."""
+    voice = act.work.get(Voices).voice(person.language or act.voice.language, person.zone)
+    name, network = act.person.name, act.event.by.platform.shown
+    sentence = voice.say("{name} ({network}) and this account are one person for me now. If that is not you, write "
+                         "“unlink accounts” at once.", name=name, network=network)  # fmt: skip
+    card = Card(summary=as_plain(sentence), blocks=(Paragraph(sentence),), language=voice.language)
+    act.say(Post(key=act.key(), place=Direct(account), card=card))
 
 
 def _kept(code: str) -> str:

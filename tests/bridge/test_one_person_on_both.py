@@ -18,7 +18,7 @@ def persons(both: Both, *accounts: UserRef) -> set[str]:
 async def code_for(both: Both, who: str) -> str:
     await both.slack.says(who, "direct", "link accounts")
     line = await both.slack.sees(who, "link accounts", "ten minutes")
-    found = re.search(r"\d{8}", line.text)
+    found = re.search(r"\d{12}", line.text)
     assert found
     return found[0]
 
@@ -31,7 +31,8 @@ async def test_a_code_makes_a_stranger_on_matrix_the_person_known_from_slack(bot
     code = await code_for(both, "lena")
     await both.matrix.says("lena", "direct", f"link accounts {code}")
 
-    await both.matrix.sees("lena", "both accounts are you")
+    await both.matrix.sees("lena", "both accounts are you", "Lena Tester (Slack)")
+    await both.slack.sees("lena", "(Matrix)", "If that is not you")
     assert persons(both, lena, stranger) == {"lena"}
 
     await both.matrix.says("lena", "direct", "unlink accounts")
