@@ -28,7 +28,10 @@ _TO = " > "
 
 
 def carry(work: Work, voice: Voice, swarm: Swarm, event: MessagePosted, name: str) -> None:
-    """Say a message in the swarm's other rooms, with who said it and where."""
+    """Say a message in the swarm's other rooms, with who said it and where. What comes after the end stays where it
+    is: networks take nothing more in a room that is closed."""
+    if swarm.closed_at is not None:
+        return
     card = _card(voice, name, event, event.files)
     for place in _elsewhere(swarm, event.room.platform):
         work.say(
@@ -37,9 +40,7 @@ def carry(work: Work, voice: Voice, swarm: Swarm, event: MessagePosted, name: st
         )  # fmt: skip
 
 
-def carry_change(
-    work: Work, voice: Voice, swarm: Swarm, event: MessageEdited | MessageDeleted, name: str
-) -> None:
+def carry_change(work: Work, voice: Voice, swarm: Swarm, event: MessageEdited | MessageDeleted, name: str) -> None:
     """A message that was carried over now says something else, or was taken back."""
     for place in _elsewhere(swarm, event.room.platform):
         copy = _copy(event.message, place.platform)
@@ -55,7 +56,7 @@ def carry_change(
 
 def carry_reaction(work: Work, swarm: Swarm, event: ReactionAdded | ReactionRemoved) -> None:
     """The bot reacts for those who reacted in another room, until the last of them takes it back."""
-    if event.emoji.isascii():  # the name of a picture that only the one network has
+    if swarm.closed_at is not None or event.emoji.isascii():  # the name of a picture that only the one network has
         return
     crossings = work.get(Crossings)
     added = isinstance(event, ReactionAdded)
