@@ -69,7 +69,8 @@ async def _room(homeserver: Homeserver, settings: MatrixSettings, room: str) -> 
     name = state.name or room
     if state.has("m.room.tombstone"):
         new = string(state.content("m.room.tombstone").get("replacement_room"))
-        return Finding(False, f"{name} was upgraded", f"Write the new room into the catalogue: {new}")
+        advice = f"The bot follows it. Write {new} into the catalogue in place of {room}."
+        return Finding(False, f"{name} ({room}) was upgraded", advice)
     if state.has("m.room.encryption") and not settings.encrypts:
         return Finding(False, f"{name} is encrypted and cannot be read", NO_PLACE)
     lacking = [act for act in _NEEDED if not state.may(settings.user_id, act)]

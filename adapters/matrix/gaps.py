@@ -22,11 +22,11 @@ class Gaps:
         self._me = me
         self.members: list[Event] = []
 
-    async def since(self, room: str, joined: Mapping[str, Any], since: str) -> list[Event]:
+    async def since(self, room: str, joined: Mapping[str, Any], since: str, *, whole: bool = False) -> list[Event]:
         """The events of a room after the token, oldest first, each once.
 
         In a room the bot has just entered: those after it was invited, for people write as soon as they have invited
-        it; without an invitation those after it joined.
+        it; without an invitation those after it joined. With ``whole`` all of them, for a room that replaced another.
         """
         timeline = mapping(joined.get("timeline"))
         found, start = reading.events(timeline.get("events")), string(timeline.get("prev_batch"))
@@ -35,6 +35,8 @@ class Gaps:
         entered = next((event for event in reversed(found) if self._is_entering(event)), None)
         if entered is None:
             return _each_once(found)
+        if whole:
+            return _each_once(await self._back(room, start, until="its beginning") + found if start else found)
         invited = self._invitation(entered)
         if invited and start and invited not in _ids(found):
             # From the start once more: the token lies behind the invitation when that came with an earlier sync.

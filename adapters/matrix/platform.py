@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,9 +11,10 @@ from adapters.matrix import checking, links, marks, reading, render, speech
 from adapters.matrix.directs import Directs
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Connection, Homeserver
+from adapters.matrix.moves import Moves
 from adapters.matrix.powers import Act
 from adapters.matrix.reading import Event, string
-from adapters.matrix.reasons import Reasons
+from adapters.matrix.reasons import FORBIDDEN, Reasons
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.sending import Sender
 from adapters.matrix.session import Session
@@ -25,6 +27,8 @@ from bot.errors import ChatRefused
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
+
+log = logging.getLogger(__name__)
 
 _ABOUT = {"en": "About ", "de": "Es geht um ", "nl": "Het gaat over "}
 _THIS = {"en": "this conversation", "de": "dieses Gespräch", "nl": "dit gesprek"}
@@ -43,12 +47,15 @@ class MatrixChat:
         session = Session(connection, settings)
         self._homeserver = Homeserver(connection, session)
         self._rooms = Rooms(self._homeserver, settings)
+        self._moves = Moves(self._homeserver, settings, self._named)
         self._reasons = Reasons(self._homeserver, settings.user_id)
         self._directs = Directs(self._homeserver, self._rooms, settings)
         encryption = Encryption(self._homeserver, session, settings)
         self._sender = Sender(self._homeserver, encryption, settings.user_id)
         self._threads = Threads(self._homeserver, encryption, settings.user_id)
-        self._listener = Listener(self._homeserver, self._directs, self._threads, encryption, self._reasons, settings)
+        self._listener = Listener(
+            self._homeserver, self._directs, self._threads, encryption, self._moves, self._reasons, settings
+        )
 
     @property
     def platform(self) -> Platform:
@@ -110,7 +117,7 @@ class MatrixChat:
         if direct == room:
             await self._post(room, card, once, thread)
         else:
-            await self._post(direct, self._with_place(card, room, thread), once, None)
+            await self._post(direct, await self._with_place(card, room, thread), once, None)
 
     async def ask(
         self, room: RoomRef, user: UserRef, form: Form, trigger: str, once: Once, *, thread: ThreadRef | None = None
@@ -151,49 +158,65 @@ class MatrixChat:
 
     async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
         """The message the thread hangs on and its answers, oldest first, as they read now."""
-        messages = await self._threads.whole(_room(thread.room), thread.root)
+        inside = await self._moves.room_of(_room(thread.room), thread.root)
+        messages = await self._threads.whole(inside, thread.root)
         senders = {string(event.get("sender")) for event in messages}
-        names = {user: await self._rooms.name_of(_room(thread.room), user) for user in senders}
+        names = {user: await self._rooms.name_of(inside, user) for user in senders}
         me = speech.Self(self._settings.user_id, (), self._settings.command_prefix)
         return [said for event in messages if (said := _thread_message(event, thread.room, me, names))]
 
     async def members(self, room: RoomRef) -> Sequence[UserRef]:
         """Who is in a room, the bot left out."""
-        everybody = await self._rooms.members(_room(room))
+        everybody = await self._rooms.members(await self._moves.current(_room(room)))
         return [UserRef(Platform.MATRIX, user) for user in everybody if user != self._settings.user_id]
 
     async def link_to(self, message: MessageRef) -> str:
         """An address that opens the message in any Matrix client."""
-        return links.to_room(_room(message.room), self._settings.server_name, message.id)
+        inside = await self._moves.room_of(_room(message.room), message.id)
+        return links.to_room(inside, self._settings.server_name, message.id)
 
     async def check(self) -> Sequence[Finding]:
         """Account, homeserver, and the rooms the operator relies on."""
-        rooms = [room.id for room in self._catalogue() if room.platform is Platform.MATRIX]
-        return await checking.findings(self._homeserver, self._settings, rooms)
+        return await checking.findings(self._homeserver, self._settings, self._named())
+
+    def _named(self) -> list[str]:
+        return [room.id for room in self._catalogue() if room.platform is Platform.MATRIX]
 
     async def _post(
         self, room: RoomRef, card: Card, once: Once, thread: ThreadRef | None, *, aloud: bool = False
     ) -> MessageRef:
-        root = thread.root if thread else ""
-        content = render.message(card, once.key, via=self._settings.server_name, thread=root, aloud=aloud)
         async with self._in(room, Act.WRITE) as inside:
+            if thread and await self._moves.room_of(inside, thread.root) != inside:
+                # No thread goes on in another room: what belongs to it is said in the new one, with a link to the old.
+                card, thread = await self._with_place(card, room, thread), None
+            root = thread.root if thread else ""
+            content = render.message(card, once.key, via=self._settings.server_name, thread=root, aloud=aloud)
             return MessageRef(room, await self._sender.post(inside, content, once))
 
     @contextlib.asynccontextmanager
     async def _in(self, room: RoomRef, act: Act) -> AsyncIterator[str]:
-        """The room's id; what is forbidden there in the block is refused with the reason for it."""
-        inside = _room(room)
+        """The id of the room as it is today; what is forbidden there is refused with the reason for it."""
+        inside = await self._moves.current(_room(room))
         async with self._reasons.of(inside, act):
             yield inside
 
     @contextlib.asynccontextmanager
     async def _at(self, message: MessageRef, act: Act) -> AsyncIterator[str]:
-        """The id of a message's room; what is forbidden there in the block is refused with the reason for it."""
-        async with self._in(message.room, act) as inside:
-            yield inside
+        """The id of the room a message is in, also one that was replaced; what is forbidden there is refused with the
+        reason for it. A message in a room that was replaced stays as it is."""
+        inside = await self._moves.room_of(_room(message.room), message.id)
+        try:
+            async with self._reasons.of(inside, act):
+                yield inside
+        except ChatRefused as refused:
+            if refused.code != FORBIDDEN or not self._moves.is_replaced(inside):
+                raise
+            log.info("left as it is in a room that was upgraded", extra={"room": inside, "event": message.id})
 
-    def _with_place(self, card: Card, room: RoomRef, thread: ThreadRef | None) -> Card:
-        where = links.to_room(_room(room), self._settings.server_name, thread.root if thread else "")
+    async def _with_place(self, card: Card, room: RoomRef, thread: ThreadRef | None) -> Card:
+        root = thread.root if thread else ""
+        inside = await (self._moves.room_of(_room(room), root) if root else self._moves.current(_room(room)))
+        where = links.to_room(inside, self._settings.server_name, root)
         about = _ABOUT.get(card.language, _ABOUT["en"]), _THIS.get(card.language, _THIS["en"])
         note = Note((Span(about[0]), Span(about[1], Style.LINK, where)))
         return replace(card, blocks=(*(card.blocks or (Paragraph(plain(card.summary)),)), note))

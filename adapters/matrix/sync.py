@@ -12,7 +12,7 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from adapters.matrix.gaps import Gaps
 from adapters.matrix.hearing import Ears
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.invitations import Invitations
+from adapters.matrix.moves import Moves
 from adapters.matrix.reading import mapping, string
 from adapters.matrix.reasons import Reasons
 from adapters.matrix.settings import MatrixSettings
@@ -40,7 +41,7 @@ GRACE = 15.0
 FIRST_ANSWER = 120.0
 LONGEST_PAUSE = 60.0
 WITHOUT_DATABASE = 2.0
-_STATE = ["m.room.member", "m.room.name", "m.room.canonical_alias", "m.room.encryption"]
+_STATE = ["m.room.member", "m.room.name", "m.room.canonical_alias", "m.room.encryption", "m.room.tombstone"]
 
 
 def sync_filter(messages: int, *, unlike: str = "") -> str:
@@ -69,11 +70,12 @@ class Listener:
 
     def __init__(
         self, homeserver: Homeserver, directs: Directs, threads: Threads, encryption: Encryption,
-        why: Reasons, settings: MatrixSettings,
+        moves: Moves, why: Reasons, settings: MatrixSettings,
     ) -> None:  # fmt: skip
         self._homeserver = homeserver
         self._encryption = encryption
         self._directs = directs
+        self._moves = moves
         self._reasons = why
         self._settings = settings
         self._book = Book()
@@ -96,7 +98,7 @@ class Listener:
                 except Exception as error:
                     await asyncio.sleep(self._pause_after(error))
         finally:
-            self.connected = False
+            self.connected = self._moves.listening = False
             self._encryption.end()
 
     async def _start(self, inbox: Inbox) -> None:
@@ -104,6 +106,7 @@ class Listener:
         await self._encryption.begin(inbox)
         stored = await inbox.cursor(self._name)
         self._ears.reactions = Reactions(await inbox.cursor(f"{self._name} reactions"))
+        self._moves.load(await inbox.cursor(f"{self._name} moves"))
         answer = await self._overview()
         if stored is None:
             if await self._invitations.accept():
@@ -112,7 +115,9 @@ class Listener:
             await self._encryption.begin_epoch()
             await self._encryption.take_in(answer)
             await self._encryption.store([], [Cursor(self._name, stored)])
-        await self._encryption.store(await self._ears.hear_kept())
+        await self._moves.follow()
+        self._moves.listening = True
+        await self._encryption.store(self._known(await self._ears.hear_kept()))
         self._ears.stored()
         self._since = stored
 
@@ -132,12 +137,13 @@ class Listener:
         asked = time.monotonic()
         answer = await self._homeserver.get(path("sync"), query=query, patience=poll + GRACE)
         self._learn(answer)
+        await self._moves.follow()  # before anything of a new room is heard, so that all of it is
         keys = await self._encryption.take_in(answer)
         heard = [*await self._ears.hear_late(keys), *await self._heard(answer), *await self._ears.tell_unreadable()]
         token = string(answer.get("next_batch")) or self._since
-        await self._encryption.store(heard, self._cursors(token))
+        await self._encryption.store(self._known(heard), self._cursors(token))
         self._ears.stored()
-        self._ears.reactions.changed = False
+        self._ears.reactions.changed = self._moves.changed = False
         self._answered()
         if poll and token == self._since and not heard and time.monotonic() - asked < 1:
             await asyncio.sleep(1)  # a homeserver that does not wait must not make us spin
@@ -149,12 +155,19 @@ class Listener:
         """How long the homeserver may wait for something to happen."""
         if not self.connected:
             return 0.0
-        return min(LONG_POLL.total_seconds(), self._invitations.due_in(), await self._encryption.due_in())
+        own = min(self._invitations.due_in(), self._moves.due_in())
+        return min(LONG_POLL.total_seconds(), own, await self._encryption.due_in())
+
+    def _known(self, heard: Sequence[ChatEvent]) -> list[ChatEvent]:
+        """What was heard, told of the rooms as they are known inside."""
+        return [known for event in heard if (known := self._moves.as_known(event)) is not None]
 
     def _cursors(self, token: str) -> list[Cursor]:
         cursors = [Cursor(self._name, token)] if token != self._since else []
         if self._ears.reactions.changed:
             cursors.append(Cursor(f"{self._name} reactions", self._ears.reactions.dump()))
+        if self._moves.changed:
+            cursors.append(Cursor(f"{self._name} moves", self._moves.dump()))
         return cursors
 
     def _learn(self, answer: Mapping[str, Any]) -> None:
@@ -163,6 +176,7 @@ class Listener:
             self._book.learn_room(room, mapping(joined))
         for room, left in mapping(rooms.get("leave")).items():
             self._say_left(room, mapping(left))
+        self._moves.learn(rooms)
         self._invitations.learn(mapping(rooms.get("invite")))
         for event in reading.events(mapping(answer.get("account_data")).get("events")):
             if event.get("type") == "m.direct":
@@ -180,7 +194,7 @@ class Listener:
         for room, joined in mapping(mapping(answer.get("rooms")).get("join")).items():
             gaps = Gaps(self._homeserver, self._settings.user_id)
             try:
-                events = await gaps.since(room, mapping(joined), self._since)
+                events = await gaps.since(room, mapping(joined), self._since, whole=self._moves.replaces(room))
             except ChatRefused as refused:  # taken out of the room meanwhile
                 if refused.code != "M_FORBIDDEN":
                     raise
