@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from adapters.directory.file import CatalogueFile, Snapshot
 from adapters.directory.people import CatalogueDirectory
 from adapters.directory.reading import SAMPLE
+from adapters.duty import OnDuty
 from adapters.local import server as local_server
 from adapters.local.access import Door, kept_key
 from adapters.local.platform import LocalChat
@@ -230,6 +231,8 @@ def _schedule(
     async def purge() -> None:
         await threads(storage.purge, clock() - KEPT)
 
+    if isinstance(slack := chats.get(Platform.SLACK), SlackChat):
+        ticks.every(SECONDS_BETWEEN_SWEEPS, OnDuty(catalogue, Platform.SLACK, slack.group, threads).look, "on duty")
     ticks.every(SECONDS_BETWEEN_SWEEPS, remind, "remind")
     ticks.every(SECONDS_BETWEEN_SWEEPS, show_progress, "progress")
     ticks.every(SECONDS_BETWEEN_HOMES, show_homes, "homes")

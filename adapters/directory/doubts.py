@@ -12,7 +12,7 @@ from bot.refs import Platform
 from bot.texts import LANGUAGES
 from incidents.catalogue.hours import Hours
 from incidents.catalogue.model import Catalogue
-from incidents.catalogue.records import ChannelId, Purpose, ServiceId, TeamId
+from incidents.catalogue.records import ChannelId, Purpose, ServiceId, Team, TeamId
 from incidents.catalogue.words import words
 
 _NETWORKS = tuple(platform.value for platform in Platform)
@@ -23,6 +23,7 @@ _USUAL = {
     ),
     Platform.MATRIX: (re.compile(r"@[^:\s]+:\S+"), "A Matrix user id has the form @anna:example.org."),
 }
+_USER_GROUP = re.compile(r"S[A-Z0-9_]+", re.IGNORECASE)
 _USUAL_ROOM = {
     Platform.SLACK: (
         re.compile(r"[CGD][A-Z0-9_]*", re.IGNORECASE),
@@ -86,7 +87,8 @@ def _networks(entry: Entry) -> Iterator[Finding]:
 def _teams(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
     for entry in entries.of["teams"]:
         team = catalogue.teams[TeamId(entry.id)]
-        if not team.members and not team.on_duty:
+        yield from _groups(entry, team)
+        if not team.members and not team.on_duty and not team.on_duty_groups:
             message = f"{entry.title} has neither members nor anybody on duty, so nobody can be called."
             yield _warn(entry, "members", message, "List the ids of its people under members:.")
         yield from _hours(entry, team.hours, bool(team.zone))
@@ -95,6 +97,18 @@ def _teams(catalogue: Catalogue, entries: Entries) -> Iterator[Finding]:
             if channel.team not in (None, team.id):
                 message = f"{entry.title} lists the channel “{name}”, which says it belongs to “{channel.team}”."
                 yield _warn(entry, "channels", message, "The channel's own team counts; remove one of the two.")
+
+
+def _groups(entry: Entry, team: Team) -> Iterator[Finding]:
+    for network in entry.data.get("on_duty_group", {}):
+        if network != Platform.SLACK:
+            message = f"{entry.title} has an on_duty_group on “{network}”; Swarmbridge reads groups on Slack alone."
+            yield _warn(entry, "on_duty_group", message, "Write slack: with the id of a user group, or remove it.")
+    for group in team.on_duty_groups:
+        if group.platform is Platform.SLACK and not _USER_GROUP.fullmatch(group.id):
+            message = f"{entry.title} has the user group “{group.id}”, which does not look like one."
+            advice = "The id starts with S and stands in the group's menu under ⋮ → Copy group ID."
+            yield _warn(entry, "on_duty_group", message, advice)
 
 
 def _hours(entry: Entry, hours: Hours | None, zone_known: bool) -> Iterator[Finding]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from adapters.directory import reading
 from adapters.directory.findings import Report
+from bot.refs import UserRef
 from incidents.catalogue.model import Catalogue
+from incidents.catalogue.records import GroupRef
+
+Groups = Mapping[GroupRef, tuple[UserRef, ...]]
 
 
 class CatalogueBroken(Exception):
@@ -39,7 +44,8 @@ class CatalogueFile:
         self.last_report = _report(path, content)
         if self.last_report.catalogue is None:
             raise CatalogueBroken(self.last_report)
-        self._current = self.last_report.catalogue
+        self._read = self._current = self.last_report.catalogue
+        self._groups: Groups = {}
 
     @property
     def path(self) -> Path:
@@ -65,8 +71,20 @@ class CatalogueFile:
                 return None
             self._digest = digest
             self.last_report = _report(self._path, content)
-            self._current = self.last_report.catalogue or self._current
+            self._read = self.last_report.catalogue or self._read
+            self._current = self._read.with_on_duty(self._groups)
             return self.last_report
+
+    def groups(self) -> frozenset[GroupRef]:
+        """The groups on other networks that teams name."""
+        return frozenset(group for team in self._current.teams.values() for group in team.on_duty_groups)
+
+    def know_groups(self, groups: Groups) -> None:
+        """Who is in these groups now; none is known of the others."""
+        with self._lock:
+            if groups != self._groups:
+                self._groups = groups
+                self._current = self._read.with_on_duty(groups)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -36,6 +36,7 @@ PER_MINUTE = {
     "pins.add": _TIER_2,
     "reactions.add": _TIER_3,
     "reactions.remove": _TIER_2,
+    "usergroups.users.list": _TIER_2,
     "users.conversations": _TIER_2,
     "users.info": _TIER_4,
     "users.list": _TIER_2,

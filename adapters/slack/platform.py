@@ -225,6 +225,11 @@ class SlackChat:
         found = self._web.pages("conversations.members", "members", channel=room.id)
         return [user_ref(str(user)) async for user in found if user != me.user]
 
+    async def group(self, id: str) -> Sequence[UserRef]:  # noqa: A002 - an id is called id everywhere
+        """Who is in a user group of the workspace."""
+        answer = await self._web.call("usergroups.users.list", usergroup=id)
+        return [user_ref(str(user)) for user in answer.get("users") or []]
+
     async def link_to(self, message: MessageRef) -> str:
         """An address that opens the message."""
         answer = await self._web.call("chat.getPermalink", channel=message.room.id, message_ts=message.id)

@@ -21,6 +21,8 @@ _WAIT_WHEN_BUSY = timedelta(seconds=30)
 _ADVICE = {
     "not_in_channel": "invite the bot into the channel: /invite @Swarmbridge",
     "channel_not_found": "check the channel's id in the catalogue; a private channel is only found once the bot is in",
+    "no_such_subteam": "there is no such user group; check on_duty_group in the catalogue",
+    "plan_upgrade_required": "user groups need a paid plan of Slack; list people under on_duty instead",
     "is_archived": "unarchive the channel, or take it out of the catalogue",
     "restricted_action": "allow apps to do this in the workspace's settings (Settings & Permissions)",
     "restricted_action_read_only_channel": "allow the bot to post in this channel's posting permissions",

@@ -25,6 +25,7 @@ SCOPES = {
     "pins:write": "pin the charter of a swarm",
     "reactions:read": "hear 🎫, 🙋, ✅ and 📌",
     "reactions:write": "react",
+    "usergroups:read": "call those who are on duty by a user group",
     "users:read": "know people's names, languages and time zones",
     "users:read.email": "know that the same person speaks on both networks",
 }
@@ -55,6 +56,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "users.list": ("users:read", "users:read.email"),
     "users.info": ("users:read", "users:read.email"),

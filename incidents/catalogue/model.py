@@ -7,6 +7,7 @@ It is one immutable value; a changed file gives a new one. References between re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.people import PersonId
@@ -19,6 +20,7 @@ from incidents.catalogue.records import (
     CataloguePerson,
     Channel,
     ChannelId,
+    GroupRef,
     Item,
     ItemId,
     Organisation,
@@ -69,6 +71,22 @@ class Catalogue:
         self._channel = {channel.id: channel.team or listed.get(channel.id) for channel in self.channels.values()}
         self._services_needing = relations.turned_round({s.id: s.depends_on for s in self.services.values()})
         self._items_needing = relations.turned_round({item.id: _carriers(item) for item in self.items.values()})
+
+    def with_on_duty(self, groups: Mapping[GroupRef, Iterable[UserRef]]) -> Catalogue:
+        """The same, with those on duty who are in the groups of their teams now; accounts that nobody has are left
+        out."""
+        if not any(team.on_duty_groups for team in self.teams.values()):
+            return self
+        return Catalogue(
+            organisation=self.organisation, teams=[self._on_duty(team, groups) for team in self.teams.values()],
+            people=self.people.values(), services=self.services.values(), items=self.items.values(),
+            channels=self.channels.values(),
+        )  # fmt: skip
+
+    def _on_duty(self, team: Team, groups: Mapping[GroupRef, Iterable[UserRef]]) -> Team:
+        accounts = [account for group in team.on_duty_groups for account in groups.get(group, ())]
+        found = [person.id for account in accounts if (person := self._account.get(account)) is not None]
+        return replace(team, on_duty=tuple(dict.fromkeys([*found, *team.on_duty])))
 
     # People
 

@@ -42,6 +42,14 @@ class Organisation:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class GroupRef:
+    """A group of people that is kept on a network, such as a user group on Slack."""
+
+    platform: Platform
+    id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """Whoever provides services, an internal team or an outside partner: the same link for both."""
@@ -51,6 +59,7 @@ class Team:
     kind: TeamKind = TeamKind.INTERNAL
     members: tuple[PersonId, ...] = ()
     on_duty: tuple[PersonId, ...] = ()
+    on_duty_groups: tuple[GroupRef, ...] = ()
     hours: Hours | None = None
     channels: tuple[ChannelId, ...] = ()
     zone: str = ""
