@@ -129,7 +129,8 @@ def build_networks(settings: Settings, catalogue: CatalogueFile | None, voices: 
     if settings.matrix.on:
         # Matrix's library takes a quarter of the start and 18 MB: it is only for those who use it.
         matrix = importlib.import_module("adapters.matrix.platform")
-        chats[Platform.MATRIX] = matrix.MatrixChat(_matrix(settings), rooms=_rooms_on(catalogue, Platform.MATRIX))
+        rooms = _rooms_on(catalogue, Platform.MATRIX)
+        chats[Platform.MATRIX] = matrix.MatrixChat(_matrix(settings, catalogue), rooms=rooms)
     return chats
 
 
@@ -267,8 +268,9 @@ def _slack(settings: Settings) -> SlackSettings:
     )
 
 
-def _matrix(settings: Settings) -> MatrixSettings:
+def _matrix(settings: Settings, catalogue: CatalogueFile | None) -> MatrixSettings:
     matrix = settings.matrix
+    organisation = catalogue.current().organisation.name if catalogue else ""
     return MatrixSettings(
         homeserver=matrix.homeserver,
         user_id=matrix.user_id,
@@ -280,6 +282,7 @@ def _matrix(settings: Settings) -> MatrixSettings:
         encrypt_new_rooms=matrix.encrypt_new_rooms,
         only_signed_devices=matrix.only_signed_devices,
         new_identity=matrix.new_identity,
+        space=f"{organisation or 'Swarmbridge'} – Swarms" if matrix.space else "",
         command_prefix=matrix.command_prefix,
     )
 

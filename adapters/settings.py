@@ -102,6 +102,7 @@ class Matrix(Section):
     encrypt_new_rooms: Literal["private", "all", "none"] = "private"
     only_signed_devices: bool = False
     new_identity: bool = False
+    space: bool = True
     command_prefix: str = "!swarm"
 
     @field_validator("allowed_servers", mode="before")

@@ -19,11 +19,12 @@ from adapters.matrix.rooms import Rooms
 from adapters.matrix.sending import Sender
 from adapters.matrix.session import Session
 from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.space import Space
 from adapters.matrix.sync import Listener
 from adapters.matrix.threads import Threads
 from bot.cards import Card, Note, Paragraph, Span, Style, plain
 from bot.chat import Finding, Inbox, Once
-from bot.errors import ChatRefused
+from bot.errors import ChatRefused, ChatUnavailable
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
@@ -49,12 +50,20 @@ class MatrixChat:
         self._rooms = Rooms(self._homeserver, settings)
         self._moves = Moves(self._homeserver, settings, self._named)
         self._reasons = Reasons(self._homeserver, settings.user_id)
+        self._space = Space(self._homeserver, self._moves, settings)
         self._directs = Directs(self._homeserver, self._rooms, settings)
         encryption = Encryption(self._homeserver, session, settings)
         self._sender = Sender(self._homeserver, encryption, settings.user_id)
         self._threads = Threads(self._homeserver, encryption, settings.user_id)
         self._listener = Listener(
-            self._homeserver, self._directs, self._threads, encryption, self._moves, self._reasons, settings
+            self._homeserver,
+            self._directs,
+            self._threads,
+            encryption,
+            self._moves,
+            self._space,
+            self._reasons,
+            settings,
         )
 
     @property
@@ -130,8 +139,21 @@ class MatrixChat:
         return RoomRef(Platform.MATRIX, await self._directs.room_with(_user(user)))
 
     async def open_room(self, name: str, topic: str, once: Once, *, private: bool = False) -> RoomRef:
-        """Open a room; one that is not private lets in everybody of the allowed homeservers who has its address."""
-        return RoomRef(Platform.MATRIX, await self._rooms.open(name, topic, once, private=private))
+        """Open a room; one that is not private lies in the space, and lets in everybody of the allowed homeservers who
+        has its address."""
+        room = await self._rooms.open(name, topic, once, private=private)
+        if not private:
+            await self._hold(room, once)
+        return RoomRef(Platform.MATRIX, room)
+
+    async def _hold(self, room: str, once: Once) -> None:
+        """Put a room into the space. A homeserver that is away meanwhile makes the whole act doubtful, once."""
+        try:
+            await self._space.hold(room)
+        except ChatUnavailable as away:
+            if not once.doubtful:
+                raise ChatUnavailable(str(away), retry_after=away.retry_after, doubtful=True) from away
+            log.warning("a room is not in the space", extra={"room": room, "why": str(away)})
 
     async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
         """Invite people; those the homeserver refused, and accounts of other networks."""
@@ -155,6 +177,7 @@ class MatrixChat:
         """Let nobody new in and nobody but the bot write; what was said stays readable."""
         async with self._in(room, Act.CLOSE) as inside:
             await self._rooms.close(inside)
+            await self._space.release(inside)
 
     async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
         """The message the thread hangs on and its answers, oldest first, as they read now."""

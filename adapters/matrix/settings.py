@@ -20,6 +20,7 @@ class MatrixSettings:
     opens are encrypted; ``private`` are direct conversations and rooms only invited people may enter.
     ``only_signed_devices``: share keys only with devices that their owner has signed. ``new_identity``: if the
     account's cross-signing identity is not the bot's, make a new one; and give up keys that cannot be opened any more.
+    ``space``: the name of the space that holds the rooms of swarms; empty for none.
     ``seconds_for_keys``: so long the key of a message may take to come before its author is told.
     """
 
@@ -34,6 +35,7 @@ class MatrixSettings:
     encrypt_new_rooms: Literal["private", "all", "none"] = "private"
     only_signed_devices: bool = False
     new_identity: bool = False
+    space: str = ""
     seconds_for_keys: float = 60.0
     command_prefix: str = "!swarm"
 

@@ -29,6 +29,7 @@ from adapters.matrix.moves import Moves
 from adapters.matrix.reading import mapping, string
 from adapters.matrix.reasons import Reasons
 from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.space import Space
 from adapters.matrix.threads import Threads
 from bot.chat import Cursor, Inbox
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
@@ -70,12 +71,13 @@ class Listener:
 
     def __init__(
         self, homeserver: Homeserver, directs: Directs, threads: Threads, encryption: Encryption,
-        moves: Moves, why: Reasons, settings: MatrixSettings,
+        moves: Moves, space: Space, why: Reasons, settings: MatrixSettings,
     ) -> None:  # fmt: skip
         self._homeserver = homeserver
         self._encryption = encryption
         self._directs = directs
         self._moves = moves
+        self._space = space
         self._reasons = why
         self._settings = settings
         self._book = Book()
@@ -115,7 +117,7 @@ class Listener:
             await self._encryption.begin_epoch()
             await self._encryption.take_in(answer)
             await self._encryption.store([], [Cursor(self._name, stored)])
-        await self._moves.follow()
+        await self._follow()
         self._moves.listening = True
         await self._encryption.store(self._known(await self._ears.hear_kept()))
         self._ears.stored()
@@ -137,7 +139,7 @@ class Listener:
         asked = time.monotonic()
         answer = await self._homeserver.get(path("sync"), query=query, patience=poll + GRACE)
         self._learn(answer)
-        await self._moves.follow()  # before anything of a new room is heard, so that all of it is
+        await self._follow()  # before anything of a new room is heard, so that all of it is
         keys = await self._encryption.take_in(answer)
         heard = [*await self._ears.hear_late(keys), *await self._heard(answer), *await self._ears.tell_unreadable()]
         token = string(answer.get("next_batch")) or self._since
@@ -150,6 +152,13 @@ class Listener:
         self._since = token
         await self._encryption.tend()
         await self._invitations.accept()
+
+    async def _follow(self) -> None:
+        for old, new in await self._moves.follow():
+            try:
+                await self._space.follow(old, new)
+            except ChatUnavailable as away:
+                log.warning("a new room is not in the space", extra={"room": new, "why": str(away)})
 
     async def _poll(self) -> float:
         """How long the homeserver may wait for something to happen."""
