@@ -100,7 +100,7 @@ def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
         skip={solver} if solver not in affected or access.provides(work, incident, solver) else (), by=solver,
     )  # fmt: skip
     if len(told) < broadcasts.MANY:
-        incident.boards += [_question(work, key, listener) for listener in told if listener.affected]
+        incident.boards += [_question(key, listener) for listener in told if listener.affected]
         work.get(Incidents).save(incident)
 
 
@@ -219,11 +219,10 @@ def _board(work: Work, incident: Incident, board: Board) -> Card:
             return views.asked_too_early(voice, incident, scene, alone=board.alone)
 
 
-def _question(work: Work, key: str, listener: Listener) -> Board:
+def _question(key: str, listener: Listener) -> Board:
     """The card that asked somebody whether it works again."""
-    zone = _zone_for(work, listener)
     return Board(kind=BoardKind.QUESTION, key=f"{key}:{listener.key}", place=listener.place,
-                 language=listener.language, zone=zone, alone=listener.thread is None)  # fmt: skip
+                 language=listener.language, zone=listener.zone, alone=listener.thread is None)  # fmt: skip
 
 
 def _put_up(work: Work, incident: Incident, kind: BoardKind, channel: Channel, room: RoomRef) -> None:
@@ -258,11 +257,12 @@ def _tell(
     if incident.outage:
         listeners += audience.followers(work, incident, {*skip, *(one.person for one in affected)})
     listeners.sort(key=lambda listener: (not listener.affected, not listener.reported))  # those hit first
+    direct = {board.place for one in family for board in one.boards if board.alone}
     many = len(listeners) >= broadcasts.MANY
     if many and by is not None:
         _show_progress(work, incident, key, len(listeners), by)
     for listener in listeners:
-        voice = _voice_for(work, listener)
+        voice = _voice_for(work, listener, alone=listener.place in direct)
         card = say(voice, scenes.scene(work, incident, listener.language), listener)
         work.say(
             Post(key=f"{key}:{listener.key}", place=listener.place, about=incident.reference, card=card,
@@ -271,15 +271,13 @@ def _tell(
     return listeners
 
 
-def _voice_for(work: Work, listener: Listener) -> Voice:
-    """A thread is read by many, in the zone of its room; anything else by one person alone."""
-    return work.get(Voices).voice(listener.language, _zone_for(work, listener), shared=listener.thread is not None)
-
-
-def _zone_for(work: Work, listener: Listener) -> str:
-    if listener.thread is None:
-        return listener.zone
-    return work.get(Directory).room(listener.thread.room).zone or listener.zone
+def _voice_for(work: Work, listener: Listener, *, alone: bool) -> Voice:
+    """A thread is read by many, in the zone of its room, unless they are ``alone`` with the bot there; anything else
+    by one person, in their own."""
+    if listener.thread is None or alone:
+        return work.get(Voices).voice(listener.language, listener.zone)
+    zone = work.get(Directory).room(listener.thread.room).zone or listener.zone
+    return work.get(Voices).voice(listener.language, zone, shared=True)
 
 
 def _show_progress(work: Work, incident: Incident, key: str, people: int, by: PersonId) -> None:

@@ -112,7 +112,7 @@ class Office:
     def says(self, who: str, text: str, *, room: str = "help", under: str = "", **more: Any) -> str:
         """Somebody writes something in a room, in a thread, or to the bot directly (room ``direct``); its id."""
         direct, number = room == "direct", self._next()
-        where = place(f"direct {who}" if direct else room)
+        where = place(f"direct-{who}" if direct else room)
         message = MessageRef(where, f"m{number}")
         addressed, text = text.startswith("@bot "), text.removeprefix("@bot ")
         thread = ThreadRef(where, under) if under else None
@@ -225,8 +225,8 @@ class Office:
 
     def _keep(self, intent: Post | Whisper) -> MessageRef:
         direct = intent.place.user.id if isinstance(intent.place, Direct) else ""
-        room = str(getattr(intent.place, "id", f"direct {direct}"))
-        alone = intent.user.id if isinstance(intent, Whisper) else direct or room.partition("direct ")[2]
+        room = str(getattr(intent.place, "id", f"direct-{direct}"))
+        alone = intent.user.id if isinstance(intent, Whisper) else direct or room.partition("direct-")[2]
         thread = str(intent.thread) if intent.thread else ""
         self.said[intent.key] = Heard(intent.key, room, thread, alone, intent.card)
         return MessageRef(place(room), f"b-{intent.key}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.public import PublicPages
 from tests.incidents.office import Office, catalogue
 
 
@@ -126,3 +127,29 @@ def test_the_room_speaks_the_services_language_then_the_leads_then_the_organisat
     office.says("mehmet", "update INC-1 a disk is full", room="direct")
 
     assert office.said["INC-1:swarm:0:charter"].text.count(spoken) == 1
+
+
+def test_a_room_names_its_zone_and_who_is_alone_with_the_bot_reads_their_own_time(
+    open_office: Callable[..., Office],
+) -> None:
+    people = [{**one, "timezone": "Europe/London"} if one["id"] == "tom" else one for one in catalogue()["people"]]
+    office = open_office(people=people)
+    office.says("tom", "The ERP shows no orders today", room="direct")
+    office.says("lena", "The ERP shows no orders for me either today")
+
+    office.says("mehmet", "update INC-1 a disk is full, next in 30 min", room="direct")
+    office.says("mehmet", "update INC-2 a disk is full, next in 30 min", room="direct")
+
+    office.one("News about INC-1", "Next update by 09:30.")
+    office.one("News about INC-2", "Next update by 10:30 CET.", room="help")
+
+
+def test_public_pages_name_the_service_and_say_what_was_told_but_not_what_reporters_wrote(office: Office) -> None:
+    office.says("tom", "I cannot open the ERP since I talked to Lena")
+    office.says("mehmet", "outage INC-1", room="direct")
+    office.says("mehmet", "update INC-1 a disk is full", room="direct")
+
+    (shown,) = PublicPages(office.storage).snapshot("en").current
+
+    assert (shown.title, [one.text for one in shown.updates], shown.at) == ("ERP", ["a disk is full"], office.now)
+    assert "talked" not in repr(shown)

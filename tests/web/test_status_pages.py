@@ -43,6 +43,20 @@ async def test_an_update_that_is_overdue_is_said_to_be(client: AsyncClient, sour
 
     assert "Next update was due by:" in (await client.get("/")).text
 
+    source.status = replace(source.status, current=(replace(VPN, at=NOON + timedelta(hours=1)),))
+    assert "Next update was due by:" in (await client.get("/incidents/INC-42")).text
+
+
+async def test_an_incident_of_no_service_is_called_a_problem_and_a_service_is_named_once(
+    client: AsyncClient, source: OneBadDay
+) -> None:
+    source.status = replace(source.status, current=(replace(VPN, title="", services=()),))
+    for path in ("/", "/incidents/INC-42"):
+        assert "A problem" in (await client.get(path)).text
+
+    source.status = replace(source.status, current=(replace(VPN, title="VPN", services=("VPN",)),))
+    assert 'class="chips"' not in (await client.get("/incidents/INC-42")).text
+
 
 async def test_an_incident_has_a_page_with_everything_that_was_told(client: AsyncClient) -> None:
     answer = await client.get("/incidents/inc-42")
