@@ -192,7 +192,7 @@ class Desk:
 def _open(work: Work, event: ChatEvent) -> Act:
     directory = work.get(Directory)
     person = _who(directory, event)
-    if event.outside and person.id == str(event.by):  # whom the catalogue names may see what it says
+    if event.outside and person.id in map(str, (event.by, *person.accounts)):  # whom the catalogue names may see more
         work.outsiders.add(person.id)
     room = directory.room(event.room)
     language = person.language or room.language or "en"

@@ -65,3 +65,23 @@ async def test_a_code_works_once_and_never_for_two_people_of_the_catalogue(both:
     tom = UserRef(Platform.SLACK, both.slack.accounts["tom"])
     piet = UserRef(Platform.MATRIX, both.matrix.accounts["piet"])
     assert persons(both, tom, piet) == {"tom", "piet"}
+
+
+async def test_people_of_another_organisation_who_say_that_they_are_one_stay_outside(both: Both) -> None:
+    world, partner = both.slack, "T0PARTNER"
+    world.rooms["help"].shared_with.append(partner)
+    for name in ("paula", "otto"):
+        world._people[name] = world.slack.person(name, team_id=partner)
+        world.slack.channel("help", world._people[name])
+    await world.says("tom", "direct", "report The printer on floor 3 smells of smoke")
+    await world.sees("tom", "INC-1", "is registered")
+
+    await world.says("otto", "help", "@swarmbridge link accounts")
+    code = re.search(r"\d{12}", (await world.sees("otto", "ten minutes")).text)
+    assert code
+    await world.says("paula", "help", f"@swarmbridge link accounts {code[0]}")
+    await world.sees("paula", "both accounts are you")
+
+    for name in ("paula", "otto"):
+        await world.says(name, "help", "@swarmbridge status INC-1")
+        await world.sees(name, "I do not know INC-1")
