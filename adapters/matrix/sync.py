@@ -28,12 +28,13 @@ from adapters.matrix.invitations import Invitations
 from adapters.matrix.moves import Moves
 from adapters.matrix.reading import mapping, string
 from adapters.matrix.reasons import Reasons
+from adapters.matrix.receipts import Receipts
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.space import Space
 from adapters.matrix.threads import Threads
 from bot.chat import Cursor, Inbox
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
-from bot.events import ChatEvent
+from bot.events import ChatEvent, MessagePosted
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ class Listener:
         self._settings = settings
         self._book = Book()
         self._ears = Ears(Surroundings(threads, directs, self._book), self._book, encryption, settings)
+        self._receipts = Receipts(homeserver)
         self._invitations = Invitations(homeserver, directs, settings)
         self._name = f"matrix:{settings.user_id}"
         self._since = ""
@@ -146,12 +148,14 @@ class Listener:
         await self._encryption.store(self._known(heard), self._cursors(token))
         self._ears.stored()
         self._ears.reactions.changed = self._moves.changed = False
+        self._read(heard)
         self._answered()
         if poll and token == self._since and not heard and time.monotonic() - asked < 1:
             await asyncio.sleep(1)  # a homeserver that does not wait must not make us spin
         self._since = token
         await self._encryption.tend()
         await self._invitations.accept()
+        await self._receipts.show()
 
     async def _follow(self) -> None:
         for old, new in await self._moves.follow():
@@ -164,8 +168,14 @@ class Listener:
         """How long the homeserver may wait for something to happen."""
         if not self.connected:
             return 0.0
-        own = min(self._invitations.due_in(), self._moves.due_in())
+        own = min(self._invitations.due_in(), self._moves.due_in(), self._receipts.due_in())
         return min(LONG_POLL.total_seconds(), own, await self._encryption.due_in())
+
+    def _read(self, heard: Sequence[ChatEvent]) -> None:
+        """What was said to the bot and is stored now may be shown to be read."""
+        for event in heard:
+            if isinstance(event, MessagePosted):
+                self._receipts.read(event.room.id, event.message.id)
 
     def _known(self, heard: Sequence[ChatEvent]) -> list[ChatEvent]:
         """What was heard, told of the rooms as they are known inside."""
