@@ -49,7 +49,7 @@ class RoomKeys:
         self._shelf = shelf
         self._olm = olm
         self._outbound: dict[str, Outbound] = {}
-        self._heard: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._heard: OrderedDict[tuple[str, str, int], str] = OrderedDict()
 
     async def learn(self, sender: str, sender_key: str, told: Mapping[str, Any], *, exported: bool = False) -> str:
         """Keep a key somebody gave; the session's id, empty when it is no good. The earliest step of a key wins."""
@@ -63,24 +63,21 @@ class RoomKeys:
                 session = vodozemac.InboundGroupSession(vodozemac.SessionKey(key))
         except ValueError:
             return ""
-        known = await self._shelf.get(_row(room, id_))
-        if session.session_id != id_ or (known is not None and not self._is_better(session, sender, known)):
+        known = await self._shelf.get(_row(room, id_, sender))
+        if session.session_id != id_ or (known is not None and not self._is_better(session, known)):
             return ""
-        row = {"pickle": session.pickle(self._shelf.pickle_key), "sender": sender, "sender_key": sender_key}
-        self._shelf.put(_row(room, id_), row)
+        row = {"pickle": session.pickle(self._shelf.pickle_key), "sender_key": sender_key}
+        self._shelf.put(_row(room, id_, sender), row)
         return id_
-
-    async def has(self, room: str, session_id: str) -> bool:
-        """Whether a key is known."""
-        return await self._shelf.get(_row(room, session_id)) is not None
 
     async def open(self, room: str, event: Event) -> Event | None:
         """An encrypted event as it was before; None when its key is not known or does not fit."""
         told = content(event)
-        id_ = string(told.get("session_id"))
-        row = await self._shelf.get(_row(room, id_)) if told.get("algorithm") == MEGOLM and id_ else None
-        if row is None or row["sender"] != event.get("sender"):
-            return None  # a key speaks for the person who gave it, and for nobody else
+        id_, sender = string(told.get("session_id")), string(event.get("sender"))
+        # A key speaks for the person who gave it, and for nobody else.
+        row = await self._shelf.get(_row(room, id_, sender)) if told.get("algorithm") == MEGOLM and id_ else None
+        if row is None:
+            return None
         try:
             session = vodozemac.InboundGroupSession.from_pickle(row["pickle"], self._shelf.pickle_key)
             message = vodozemac.MegolmMessage.from_base64(string(told.get("ciphertext")))
@@ -120,14 +117,14 @@ class RoomKeys:
         }  # fmt: skip
         return sealed | ({"m.relates_to": told["m.relates_to"]} if "m.relates_to" in told else {})
 
-    def _is_better(self, session: vodozemac.InboundGroupSession, sender: str, known: Mapping[str, Any]) -> bool:
+    def _is_better(self, session: vodozemac.InboundGroupSession, known: Mapping[str, Any]) -> bool:
         before = vodozemac.InboundGroupSession.from_pickle(known["pickle"], self._shelf.pickle_key)
-        return known["sender"] == sender and session.first_known_index < before.first_known_index
+        return bool(session.first_known_index < before.first_known_index)
 
     def _is_replayed(self, session_id: str, index: int, event: Event) -> bool:
         """Whether this step of the key was used for another event."""
         event_id = string(event.get("event_id"))
-        first = self._heard.setdefault((session_id, index), event_id)
+        first = self._heard.setdefault((string(event.get("sender")), session_id, index), event_id)
         if len(self._heard) > MOST_INDEXES:
             self._heard.popitem(last=False)
         return first != event_id
@@ -142,5 +139,6 @@ def _as_sent(event: Event, payload: Mapping[str, Any]) -> Event:
     return {**event, "type": kind if kind in READABLE else f"encrypted {kind}", "content": told}
 
 
-def _row(room: str, session_id: str) -> str:
-    return f"roomkey {room} {session_id}"
+def _row(room: str, session_id: str, sender: str) -> str:
+    """Each has a row of their own: whoever was given a key can give it away, but not take its maker's place."""
+    return f"roomkey {room} {session_id} {sender}"

@@ -192,12 +192,18 @@ async def test_a_room_key_opens_what_its_giver_said_once_and_there_only(inbox: T
     assert await keys.open(ROOM, event) == read
 
 
-async def test_nobody_takes_another_ones_key_over(inbox: TinyInbox) -> None:
+@pytest.mark.parametrize("first", ["@anna:m", "@mallory:m"])
+async def test_nobody_takes_another_ones_key_over(inbox: TinyInbox, first: str) -> None:
     _, keys, event, key = await room_keys(inbox)
-    await keys.learn("@anna:m", "curve", json.loads(key))
+    for giver in sorted(("@anna:m", "@mallory:m"), key=lambda one: one != first):
+        await keys.learn(giver, "curve", json.loads(key))
 
-    assert await keys.learn("@mallory:m", "curve", json.loads(key)) == ""
-    assert await keys.open(ROOM, event) is not None
+    copied = await keys.open(ROOM, {**event, "event_id": "$copied", "sender": "@mallory:m"})
+    read = await keys.open(ROOM, event)
+    assert copied is not None
+    assert copied["sender"] == "@mallory:m"
+    assert read is not None
+    assert read["sender"] == "@anna:m"
 
 
 async def test_what_comes_encrypted_cannot_take_anything_back(inbox: TinyInbox) -> None:
