@@ -9,6 +9,7 @@ from adapters.matrix import marks, translate
 from adapters.matrix.around import Reactions, Surroundings
 from adapters.matrix.book import Book
 from adapters.matrix.encryption import Encryption
+from adapters.matrix.partners import Partners
 from adapters.matrix.reading import Event, content, string
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.speech import Self
@@ -20,9 +21,12 @@ log = logging.getLogger(__name__)
 class Ears:
     """Hears events of one account. ``reactions`` are those to remember."""
 
-    def __init__(self, around: Surroundings, book: Book, encryption: Encryption, settings: MatrixSettings) -> None:
+    def __init__(
+        self, around: Surroundings, book: Book, partners: Partners, encryption: Encryption, settings: MatrixSettings
+    ) -> None:
         self._around = around
         self._book = book
+        self._partners = partners
         self._encryption = encryption
         self._settings = settings
         self._deaf_in: set[str] = set()
@@ -56,7 +60,7 @@ class Ears:
         for room, event in self._overdue:
             log.warning("a message stays unreadable", extra={"room": room, "sender": string(event.get("sender"))})
             around = await self._around.of(room, event, self._me(), self.reactions)
-            heard.append(translate.unreadable(event, around))
+            heard.append(await self._partners.introduced(translate.unreadable(event, around)))
         return heard
 
     def stored(self) -> None:
@@ -105,7 +109,7 @@ class Ears:
             return None
         if isinstance(heard, ReactionAdded):
             self.reactions.remember(event)
-        return heard
+        return await self._partners.introduced(heard) if heard else None
 
     def _is_own(self, event: Event) -> bool:
         """What the bot did itself; but that it took somebody out is heard as on other networks."""

@@ -80,7 +80,10 @@ class Invitations:
         server = invitation.by.partition(":")[2]
         if not self._settings.allows(server):
             await self._homeserver.post(path("rooms", room, "leave"), {})
-            log.warning("invitation declined: this homeserver is not allowed", extra={"room": room, "server": server})
+            log.warning(
+                "invitation of %s into %s declined: set matrix.allowed_servers if %s may invite",
+                invitation.by, room, server,
+            )  # fmt: skip
             return False
         await self._homeserver.post(path("rooms", room, "join"), {})
         log.info("room entered", extra={"room": room, "by": invitation.by})

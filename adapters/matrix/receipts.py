@@ -1,8 +1,8 @@
 """Read receipts: people see how far the bot has read, that is, up to what it has registered.
 
 Sparingly: one for all that a sync brought of a room, a few of them at a time, and for the same room not again before
-some seconds have passed. What waits is replaced by what is newer. The bot never shows that it types: it answers at once,
-and each such sign would be one more message to every device in the room.
+some seconds have passed. What waits is replaced by what is newer. The bot never shows that it types: it answers at
+once, and each such sign would be one more message to every device in the room.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from adapters.matrix.hearing import Ears
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.invitations import Invitations
 from adapters.matrix.moves import Moves
+from adapters.matrix.partners import Partners
 from adapters.matrix.reading import mapping, string
 from adapters.matrix.reasons import Reasons
 from adapters.matrix.receipts import Receipts
@@ -82,7 +83,9 @@ class Listener:
         self._reasons = why
         self._settings = settings
         self._book = Book()
-        self._ears = Ears(Surroundings(threads, directs, self._book), self._book, encryption, settings)
+        self._partners = Partners(homeserver, settings)
+        around = Surroundings(threads, directs, self._book)
+        self._ears = Ears(around, self._book, self._partners, encryption, settings)
         self._receipts = Receipts(homeserver)
         self._invitations = Invitations(homeserver, directs, settings)
         self._name = f"matrix:{settings.user_id}"
@@ -193,6 +196,7 @@ class Listener:
         rooms = mapping(answer.get("rooms"))
         for room, joined in mapping(rooms.get("join")).items():
             self._book.learn_room(room, mapping(joined))
+            self._partners.learn(room, mapping(joined))
         for room, left in mapping(rooms.get("leave")).items():
             self._say_left(room, mapping(left))
         self._moves.learn(rooms)

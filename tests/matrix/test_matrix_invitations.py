@@ -1,14 +1,20 @@
 """Who may invite the bot."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from adapters.matrix.directs import Directs
 from adapters.matrix.homeserver import Connection, Homeserver
 from adapters.matrix.invitations import Invitations
+from adapters.matrix.partners import Partners
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.session import Session
 from adapters.matrix.settings import MatrixSettings
-from tests.matrix.bots import Bot
+from bot.events import ReactionAdded
+from bot.refs import MessageRef, Platform, UserRef
+from tests.matrix.bots import Bot, room_ref
 from tests.matrix.people import Person, eventually
 
 
@@ -56,3 +62,44 @@ async def test_an_invitation_that_was_withdrawn_does_no_harm(bot: Bot, anna: Per
         return str((await anna.state(room))[("m.room.member", bot.id)]["membership"])
 
     assert await eventually(state) == "join"
+
+
+async def test_an_invitation_of_a_foreign_server_is_named_in_the_logs_and_brings_no_word(
+    bot: Bot, anna: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    connection = Connection(bot.settings.homeserver)
+    homeserver = Homeserver(connection, Session(connection, bot.settings))
+    invitations = Invitations(
+        homeserver, Directs(homeserver, Rooms(homeserver, bot.settings), bot.settings), bot.settings
+    )
+    room = await anna.open_room("come in", invite=[bot.id])
+    member = {"type": "m.room.member", "state_key": bot.id, "sender": "@eve:evil.example"}
+    invitations.learn({room: {"invite_state": {"events": [member | {"content": {"membership": "invite"}}]}}})
+
+    await invitations.accept()
+    await homeserver.close()
+
+    [record] = caplog.records
+    assert (record.levelname, record.getMessage()) == (
+        "WARNING",
+        f"invitation of @eve:evil.example into {room} declined: set matrix.allowed_servers if evil.example may invite",
+    )
+    assert await anna.messages(room) == []
+
+
+@pytest.mark.parametrize(("own", "outside"), [("matrix.test", False), ("else.where", True)])
+async def test_people_of_other_homeservers_are_told_apart(bot: Bot, anna: Person, own: str, outside: bool) -> None:
+    """With another own server the people of this one are partners: federation as the bot sees it."""
+    async with bot.listening():
+        room = await bot.enter(anna)
+    settings = replace(bot.settings, user_id=f"@bot:{own}")
+    connection = Connection(bot.settings.homeserver)
+    homeserver = Homeserver(connection, Session(connection, bot.settings))
+    by = UserRef(Platform.MATRIX, anna.id)
+    message = MessageRef(room_ref(room), "$e")
+    said = ReactionAdded(delivery="d", at=datetime.now(UTC), by=by, room=room_ref(room), message=message, emoji="🎫")
+
+    heard = await Partners(homeserver, settings).introduced(said)
+    await homeserver.close()
+
+    assert (heard.outside, heard.shared) == (outside, outside)

@@ -64,7 +64,7 @@ async def test_a_burst_of_talk_brings_few_receipts_and_nothing_is_ever_typed(
             await asyncio.gather(*(anna.say(room, f"line {number}") for room in rooms))
         await bot.hears(MessagePosted, 15 * len(rooms))
         await chat.post(room_ref(rooms[0]), card("Hello."), once("k1"))
-        last = (await anna.messages(rooms[-1], by=anna.id))[-1]["event_id"]
+        last = str((await anna.messages(rooms[-1], by=anna.id))[-1]["event_id"])
 
         async def is_read() -> bool:
             return await read_by(anna, rooms[-1], bot.id) == last
