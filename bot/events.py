@@ -62,10 +62,11 @@ class MessagePosted(Heard):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited(Heard):
-    """A message now says something else."""
+    """A message now says something else. ``files`` is what it came with."""
 
     message: MessageRef
     text: str
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

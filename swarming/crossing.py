@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from bot.cards import Block, Card, Note, Paragraph, Span, link, plain, strong
-from bot.events import File, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
+from bot.events import MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
 from bot.intents import Edit, MessageOf, Post, React, Retract, RoomOf, ThreadOf, Unreact
 from bot.plain import cut, excerpt
 from bot.refs import MessageRef, Platform, ThreadRef
@@ -32,7 +32,7 @@ def carry(work: Work, voice: Voice, swarm: Swarm, event: MessagePosted, name: st
     is: networks take nothing more in a room that is closed."""
     if swarm.closed_at is not None:
         return
-    card = _card(voice, name, event, event.files)
+    card = _card(voice, name, event)
     for place in _elsewhere(swarm, event.room.platform):
         work.say(
             Post(key=_copy(event.message, place.platform), place=place, about=swarm.reference, card=card,
@@ -103,9 +103,9 @@ def _original(work: Work, message: MessageRef) -> MessageRef | None:
     return MessageRef.parse(original) if arrow else None
 
 
-def _card(voice: Voice, name: str, event: MessagePosted | MessageEdited, files: Sequence[File] = ()) -> Card:
+def _card(voice: Voice, name: str, event: MessagePosted | MessageEdited) -> Card:
     """Who said it, where, and what; the words are plain text and so can ping nobody."""
-    network = event.room.platform.shown
+    network, files = event.room.platform.shown, event.files
     said = "" if event.text == ", ".join(file.name for file in files) else cut(event.text, LONGEST)
     parts = textwrap.wrap(said, PARAGRAPH, replace_whitespace=False, drop_whitespace=False) if said else [""]
     blocks: list[Block] = [Paragraph((strong(f"{name} ({network}): "), Span(parts[0])))]

@@ -129,13 +129,15 @@ def _edit(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:
     # Homeservers pass on anybody's edit of anybody's message; only the author's counts.
     if target is None or target.get("sender") != event.get("sender") or target.get("type") != "m.room.message":
         return None
-    said = speech.read(reading.mapping(reading.content(event).get("m.new_content")), me)
+    now = reading.mapping(reading.content(event).get("m.new_content"))
+    said = speech.read(now, me)
     if said is None:
         return None
     return MessageEdited(
         **_heard(event, around),
         message=MessageRef(_room(around), string(target.get("event_id"))),
         text=said.text,
+        files=_files({**target, "content": now}, around),
     )
 
 

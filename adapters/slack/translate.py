@@ -106,6 +106,7 @@ def _changed(event: Json, me: Me, names: Names) -> ChatEvent | None:
     return MessageEdited(
         delivery=f"slack:{channel}:{ts}:edited:{when}", at=at(when), by=user_ref(by), by_name=names.get(by, ""),
         room=room, message=MessageRef(room, ts), text=mrkdwn.read(str(now.get("text") or ""), me.user, names).text,
+        files=_files(now),
     )  # fmt: skip
 
 

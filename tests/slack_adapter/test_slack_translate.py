@@ -180,6 +180,15 @@ def test_an_edit_is_known_by_when_it_was_made() -> None:
     )  # fmt: skip
 
 
+def test_an_edit_keeps_what_was_sent_along() -> None:
+    edited = {"user": "U024BE7LH", "ts": "1763791300.000000"}
+    file = {"id": "F1", "title": "error.png", "permalink": "https://acme.slack.com/files/F1"}
+    heard = changed(message("the printer", subtype="file_share", files=[file], edited=edited), message("teh printer"))
+
+    assert isinstance(heard, MessageEdited)
+    assert heard.files == (File("error.png", "https://acme.slack.com/files/F1"),)
+
+
 def test_an_unfurled_link_is_no_edit() -> None:
     unfurled = message("https://x.org", attachments=[{"title": "X"}])
     assert changed(unfurled, message("https://x.org")) is None

@@ -11,7 +11,8 @@ from adapters.sql.engine import open_database
 from adapters.sql.schema import migrate
 from adapters.sql.storage import SqlStorage
 from adapters.text.voices import BabelVoices
-from bot.events import MessagePosted, ReactionAdded
+from bot.events import File, MessageEdited, MessagePosted, ReactionAdded
+from bot.intents import Edit
 from bot.refs import MessageRef, Platform, RoomRef, UserRef
 from incidents.model import IncidentId
 from swarming import crossing
@@ -38,6 +39,24 @@ def swarm(*, closed: bool) -> Swarm:
         incident=IncidentId(1), round=0, platform=Platform.SLACK, room_name="inc-1", private=False, opened_at=MORNING,
         room=ROOM, outposts=[Outpost(platform=Platform.MATRIX)], closed_at=MORNING if closed else None,
     )  # fmt: skip
+
+
+def test_what_was_sent_along_stays_with_a_message_that_is_edited(storage: SqlStorage) -> None:
+    loss = File("loss.png", "https://acme.slack.com/files/U1/F1/loss.png")
+    said = MessagePosted(delivery="1", at=MORNING, by=MEHMET, room=ROOM, message=SAID, text="it is teh line",
+                         addressed=False, files=(loss,))  # fmt: skip
+    edited = MessageEdited(
+        delivery="2", at=MORNING, by=MEHMET, room=ROOM, message=SAID, text="it is the line", files=(loss,)
+    )
+
+    with storage.work() as work:
+        crossing.carry(work, VOICE, swarm(closed=False), said, "Mehmet")
+        crossing.carry_change(work, VOICE, swarm(closed=False), edited, "Mehmet")
+
+    [_, edit] = [claimed.intent for claimed in storage.claim(10, LEASE)]
+    assert isinstance(edit, Edit)
+    assert "it is the line" in str(edit.card.blocks)
+    assert loss.url in str(edit.card.blocks)
 
 
 @pytest.mark.parametrize(("closed", "carried"), [(False, 2), (True, 0)])
