@@ -11,6 +11,7 @@ from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.powers import Act, Room
 from adapters.matrix.reading import mapping, string, strings
 from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.space import Space
 from bot.chat import Finding
 from bot.errors import ChatRefused, ChatUnavailable
 
@@ -35,6 +36,15 @@ async def findings(homeserver: Homeserver, settings: MatrixSettings, rooms: Sequ
     except ChatUnavailable as away:
         advice = "Look at the homeserver's address and at whether it runs; the bot goes on trying by itself."
         return [Finding(False, f"Matrix {settings.homeserver}: {away}", advice)]
+
+
+async def space(of: Space) -> list[Finding]:
+    """Where the space is, so that people can be told."""
+    try:
+        address = await of.address()
+    except (ChatRefused, ChatUnavailable):
+        return []  # what is wrong is among the other findings
+    return [Finding(True, f"The rooms of swarms are in the space {address}")] if address else []
 
 
 async def _versions(homeserver: Homeserver) -> Finding:

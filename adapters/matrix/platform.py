@@ -200,7 +200,8 @@ class MatrixChat:
 
     async def check(self) -> Sequence[Finding]:
         """Account, homeserver, and the rooms the operator relies on."""
-        return await checking.findings(self._homeserver, self._settings, self._named())
+        found = await checking.findings(self._homeserver, self._settings, self._named())
+        return [*found, *await checking.space(self._space)]
 
     def _named(self) -> list[str]:
         return [room.id for room in self._catalogue() if room.platform is Platform.MATRIX]

@@ -67,6 +67,13 @@ class Space:
             await self.hold(new)
             await self.release(old)
 
+    async def address(self) -> str:
+        """The address of the space; empty while there is none."""
+        for number in range(1, MOST_ALIASES + 1) if self._settings.space else ():
+            if await self._ours(self._alias(number)):
+                return f"#{self._alias(number)}:{self._settings.server_name}"
+        return ""
+
     async def id(self) -> str:
         """The space's room id, made if there is none. Raises ``ChatRefused`` when it cannot be made."""
         if found := await self._found():

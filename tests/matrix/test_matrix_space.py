@@ -58,6 +58,8 @@ async def test_open_swarm_rooms_lie_in_one_space_that_nobody_is_dragged_into(
     assert (await me.state(one.id))["m.space.parent", space] == {"via": ["matrix.test"], "canonical": True}
     assert space not in await anna.invitations()
     assert await spaces(anna) == {}
+    alias = state["m.room.canonical_alias", ""]["alias"]
+    assert f"The rooms of swarms are in the space {alias}" in [told.what for told in await with_space.chat.check()]
     await anna.join(space)
     assert {room["room_id"] for room in await hierarchy(anna, space, synapse)} == {space, one.id, two.id}
 
