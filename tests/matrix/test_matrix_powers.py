@@ -1,10 +1,12 @@
 """What the bot may do in rooms of each version, and what an operator is told when it may not."""
 
+import json
 from typing import Any
 
 import pytest
 
 from adapters.matrix.powers import Act, Room
+from adapters.matrix.refusals import error_for
 from bot.errors import ChatRefused
 from tests.matrix.bots import Bot, card, once, room_ref, user_ref
 from tests.matrix.people import Person, eventually
@@ -134,3 +136,18 @@ async def test_a_room_the_bot_never_was_in_says_so(bot: Bot, anna: Person) -> No
         await bot.chat.post(room_ref(where), card("Hello."), once("k1"))
 
     assert refused.value.advice == f"The bot is not in {where}: invite {bot.id} there."
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("M_USER_DEACTIVATED", "The bot's account is deactivated: ask the homeserver's administrator to activate it."),
+        ("M_TOO_LARGE", "The text is longer than a Matrix event can be (64 kB)."),
+        ("M_RESOURCE_LIMIT_EXCEEDED", "The homeserver has reached a limit: its administrator must raise it."),
+    ],
+)
+def test_what_a_homeserver_will_never_do_has_a_sentence_for_the_operator(code: str, words: str) -> None:
+    refused = error_for(403, json.dumps({"errcode": code, "error": "Because."}).encode(), {}, changes=True)
+
+    assert isinstance(refused, ChatRefused)
+    assert refused.advice == f"{words} The homeserver says: Because."
