@@ -196,6 +196,7 @@ def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) ->
     )
     return {
         **REPOSITORIES,
+        **({} if several else {links.Links: lambda work: links.NoLinks()}),
         Directory: lambda work: WithSwarmRooms(links.WithLinks(directory, work) if several else directory, work),
         Voices: lambda work: voices,
         incident_ports.Settings: lambda work: chosen,

@@ -59,6 +59,37 @@ class Links(Protocol):
         ...
 
 
+class NoLinks:
+    """``Links`` where only one network is connected: there is nothing to link."""
+
+    def person(self, account: UserRef) -> PersonId | None:
+        """Nobody's."""
+        return None
+
+    def accounts(self, person: PersonId) -> Sequence[UserRef]:
+        """None."""
+        return ()
+
+    def link(self, account: UserRef, person: PersonId) -> None:
+        """Refused."""
+        raise Rejected(_ONE_CHAT)
+
+    def unlink(self, account: UserRef) -> bool:
+        """Nothing was linked."""
+        return False
+
+    def offer(self, code: str, account: UserRef, until: datetime) -> None:
+        """Refused."""
+        raise Rejected(_ONE_CHAT)
+
+    def take(self, code: str, now: datetime) -> UserRef | None:
+        """Refused."""
+        raise Rejected(_ONE_CHAT)
+
+
+_ONE_CHAT = phrase("Only one chat is connected to me, so there is nothing to link.")
+
+
 class WithLinks:
     """A ``Directory`` that knows the accounts people linked beside those of another one, which comes first."""
 

@@ -99,6 +99,15 @@ def no_room(voice: Voice, swarm: Swarm, code: str) -> Card:
     return line(voice, sentence)
 
 
+def no_outpost(voice: Voice, swarm: Swarm, network: str, code: str) -> Card:
+    """To the lead: there is no room on another network for those who are only there."""
+    sentence = voice.say(
+        "I could not open a room for {ref} in {network}: the chat refuses it ({code}). Whoever is only there cannot "
+        "take part in the swarm.", ref=swarm.reference, network=network, code=code,
+    )  # fmt: skip
+    return line(voice, sentence)
+
+
 def not_asked(voice: Voice, swarm: Swarm, name: str, code: str) -> Card:
     """To the lead: somebody could not be written to."""
     sentence = voice.say("I could not write to {name} about {ref}: the chat refuses it ({code}).",

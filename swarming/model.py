@@ -67,10 +67,11 @@ class Seat:
 
 @dataclass(slots=True, kw_only=True)
 class Outpost:
-    """A further room of a swarm, on another network, for those who are only there."""
+    """A further room of a swarm, on another network, for those who are only there; or that there can be none."""
 
     platform: Platform
     room: RoomRef | None = None
+    refused: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,7 +112,10 @@ class Swarm:
 
     def places(self) -> tuple[RoomOf, ...]:
         """All its rooms, one on a network, also while they are still being opened."""
-        return (self.place, *(RoomOf(one.platform, f"{self.place.key}:{one.platform}") for one in self.outposts))
+        return (self.place, *(self._place_of(one) for one in self.outposts if not one.refused))
+
+    def _place_of(self, outpost: Outpost) -> RoomOf:
+        return RoomOf(outpost.platform, f"{self.place.key}:{outpost.platform}")
 
     def place_on(self, platform: Platform) -> RoomOf | None:
         """Its room on this network, if it has one."""
@@ -125,6 +129,14 @@ class Swarm:
         """Its rooms that are open."""
         return frozenset(room for room in (self.room, *(one.room for one in self.outposts)) if room is not None)
 
+    def outpost(self, key: str) -> Outpost | None:
+        """The outpost whose room this key opens."""
+        return next((one for one in self.outposts if self._place_of(one).key == key), None)
+
+    def is_shut_out_of(self, platform: Platform) -> bool:
+        """Whether this network refused a room."""
+        return any(one.refused for one in self.outposts if one.platform is platform)
+
     def opened(self, key: str, room: RoomRef) -> bool:
         """One of its rooms is there now; False when the key is that of another one, or it was known."""
         if room in self.rooms():
@@ -132,10 +144,10 @@ class Swarm:
         if key == self.place.key:
             self.room = room
             return True
-        for place, outpost in zip(self.places()[1:], self.outposts, strict=True):
-            if place.key == key:
-                outpost.room = room
-                return True
+        outpost = self.outpost(key)
+        if outpost is not None:
+            outpost.room = room
+            return True
         return False
 
     def seat(self, person: PersonId) -> Seat | None:

@@ -63,7 +63,8 @@ def is_for(work: Work, swarm: Swarm, account: UserRef) -> bool:
     network where it was reported unless another one is allowed."""
     settings = work.get(Settings)
     allowed = settings.confidential_on if swarm.private else settings.platforms
-    return account.platform in settings.platforms & allowed or bool(_ways(work, swarm, account))
+    may_open = account.platform in settings.platforms & allowed and not swarm.is_shut_out_of(account.platform)
+    return may_open or is_at_home(work, swarm, account)
 
 
 def is_at_home(work: Work, swarm: Swarm, account: UserRef) -> bool:

@@ -33,6 +33,11 @@ def not_done(work: Work, swarm: Swarm, incident: Incident, fact: IntentRefused) 
     if fact.key == swarm.place.key and fact.intent == OpenRoom.__name__:
         service.ask_experts(work, swarm, incident)
         _tell_lead(work, incident, fact.key, lambda voice: letters.no_room(voice, swarm, fact.code))
+    elif fact.intent == OpenRoom.__name__ and (outpost := swarm.outpost(fact.key)) is not None:
+        outpost.refused = True
+        work.get(Swarms).save(swarm)
+        network = outpost.platform.shown
+        _tell_lead(work, incident, fact.key, lambda voice: letters.no_outpost(voice, swarm, network, fact.code))
     elif fact.intent == Invite.__name__ and swarm.room is not None:
         _tell_lead(work, incident, fact.key, lambda voice: letters.nobody_let_in(voice, swarm, fact.code))
     elif seat is not None:

@@ -68,7 +68,7 @@ async def both(tmp_path: Path, synapse: SynapseServer, general: dict[str, Any]) 
             slack={"bot_token": strict.bot_token, "app_token": strict.app_token, "api_url": strict.api_url},
             matrix={
                 "homeserver": synapse.base_url, "user_id": account.user_id, "access_token": account.access_token,
-                "store_path": tmp_path / "matrix",
+                "store_path": tmp_path / "matrix", "encrypt_new_rooms": "none",
             },
         )  # fmt: skip
         worlds = Both(slack, matrix, settings, AsyncExitStack(), None)  # type: ignore[arg-type]
