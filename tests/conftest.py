@@ -85,3 +85,8 @@ async def page(browser: Browser, page_errors: list[str]) -> AsyncIterator[Page]:
     yield fresh
     await context.close()
     assert page_errors == []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits long, so that no core is left alone with it in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -23,6 +23,7 @@ from adapters.sql.tables import (
     entries,
     follows,
     homes,
+    incidents,
     jobs,
     link_codes,
     links,
@@ -49,7 +50,8 @@ def erase(database: Database, ids: Collection[str], names: Collection[str]) -> i
     """
     with database.write() as connection:
         ids = _all_ids(connection, ids)
-        traces = Traces(ids, {*names, *_known_names(connection, ids)}, f"erased-{secrets.token_hex(6)}")
+        known, texts = _known_names(connection, ids), _own_texts(connection, ids)
+        traces = Traces(ids, {*names, *known}, f"erased-{secrets.token_hex(6)}", set(texts))
         changed = sum(_gone(connection, delete_from, column.in_(ids)) for delete_from, column in _THEIRS)
         changed += _drop_waiting(connection, traces)
         said = update(entries).where(entries.c.by.in_(ids)).values(text="", by_name=GONE)
@@ -75,6 +77,15 @@ def _known_names(connection: Connection, ids: Collection[str]) -> Iterable[str]:
         holds = or_(*(column.contains(json.dumps(one), autoescape=True) for one in ids))
         for text in connection.execute(select(column).where(holds)).scalars():
             yield from names_in(_read(text), ids)
+
+
+def _own_texts(connection: Connection, ids: Collection[str]) -> Iterable[str]:
+    """What they wrote, as it stands in cards that wait to be shown."""
+    yield from connection.execute(select(entries.c.text).where(entries.c.by.in_(ids))).scalars()
+    for body in connection.execute(select(incidents.c.body)).scalars():
+        read = _read(body)
+        if isinstance(read, dict) and read.get("opened_by") in ids:
+            yield from (str(read.get(name, "")).removesuffix(GONE) for name in ("words", "title"))
 
 
 def _drop_waiting(connection: Connection, traces: Traces) -> int:

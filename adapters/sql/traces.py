@@ -10,14 +10,17 @@ from typing import Any
 from incidents.intake import without_names
 
 GONE = "…"
+SHORTEST = 12
+"""Shorter texts of somebody are what anybody could have written."""
 _NAMED = re.compile(r"(?:^|_)name$")
 _OWN_WORDS = ("text", "words", "title", "values", "answers")
 
 
 class Traces:
-    """The ids (of the person and of their accounts, as ``slack:U1``) and names that somebody is known by."""
+    """The ids (of the person and of their accounts, as ``slack:U1``) and names that somebody is known by, and the texts
+    they wrote, which cards repeat."""
 
-    def __init__(self, ids: Collection[str], names: Collection[str], nobody: str) -> None:
+    def __init__(self, ids: Collection[str], names: Collection[str], nobody: str, texts: Collection[str] = ()) -> None:
         self.ids = frozenset(ids)
         self.names = frozenset(name for name in names if name.strip() and name != GONE)
         self._nobody = nobody
@@ -31,6 +34,9 @@ class Traces:
         self._handles = re.compile(
             "|".join(rf"<@{re.escape(one)}>|(?<![\w@]){re.escape(one)}(?!\w)" for one in handles) or r"(?!)"
         )
+
+        whole = sorted({text for text in texts if len(text) >= SHORTEST}, key=len, reverse=True)
+        self._texts = re.compile("|".join(map(re.escape, whole)) or r"(?!)")
 
     def without(self, value: Any) -> Any:
         """A value made of dictionaries, lists and texts, without them.
@@ -52,6 +58,7 @@ class Traces:
             return f"{text.partition(':')[0]}:{self._nobody}" if ":" in text else self._nobody
         if text in self.names:
             return GONE
+        text = self._texts.sub(GONE, text)
         for account in self._accounts:
             text = account.sub(rf"\g<1>{self._nobody}", text)
         text = self._handles.sub(GONE, text)

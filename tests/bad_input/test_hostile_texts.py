@@ -121,7 +121,7 @@ async def test_an_unknown_command_gets_one_hint_that_only_its_author_sees(enter:
         ("reopen INC-1", "INC-1 is still open"),
         ("follow the moon", "I know no service"),
         ("join INC-1", "I know no swarm"),
-        ("hand over INC-1 to the moon", "To whom?"),
+        ("hand over INC-1 to the moon", "I know nobody called “the moon”"),
         ("statsu INC-1", "did not understand"),
     ],
 )
