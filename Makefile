@@ -25,7 +25,7 @@ run: environment ## start the bot: with no settings, a sample organisation at ht
 	@exec $(BIN)/swarmbridge run
 
 test: environment-dev environment-synapse matrix-peer system ## run every test, on real servers it brings up itself
-	@$(BIN)/pytest --numprocesses auto --dist worksteal $(TESTS) $(ARGS)
+	@$(BIN)/pytest --numprocesses 4 --dist worksteal $(TESTS) $(ARGS)
 
 check: environment-dev ## style, types, import contracts, Dockerfile, catalogues
 	$(BIN)/ruff check .

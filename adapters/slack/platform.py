@@ -34,6 +34,7 @@ EVENT_TYPE = "swarmbridge"
 _NOT_THERE = {"user_not_in_channel", "not_in_channel", "channel_not_found"}
 _NOTHING_TO_UNFURL = {"cannot_find_channel", "cannot_find_message", "cannot_unfurl_message", "cannot_unfurl_url"}
 """The message was taken back or edited meanwhile, or is where the bot cannot see it."""
+_PERMALINKS_KNOWN = 500
 _TOO_LATE = {"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"}
 
 
@@ -49,6 +50,7 @@ class SlackChat:
         self._web = Web(settings.bot_token, settings.api_url, settings.patience, pace)
         self._accounts = Accounts(self._web)
         self._directs = Directs(self._web)
+        self._permalinks: dict[MessageRef, str] = {}
         self._listening = Listening(settings, self._web, self._accounts, self._directs, voices)
 
     @property
@@ -232,8 +234,12 @@ class SlackChat:
 
     async def link_to(self, message: MessageRef) -> str:
         """An address that opens the message."""
-        answer = await self._web.call("chat.getPermalink", channel=message.room.id, message_ts=message.id)
-        return str(answer["permalink"])
+        if message not in self._permalinks:
+            answer = await self._web.call("chat.getPermalink", channel=message.room.id, message_ts=message.id)
+            if len(self._permalinks) >= _PERMALINKS_KNOWN:
+                self._permalinks.clear()
+            self._permalinks[message] = str(answer["permalink"])
+        return self._permalinks[message]
 
     async def check(self) -> Sequence[Finding]:
         """Whether tokens, scopes and the catalogue's rooms are as they must be."""

@@ -30,7 +30,7 @@ BACKOFF = tuple(timedelta(seconds=s) for s in (0.1, 0.5, 2, 10, 60, 300))
 TRIES = 8
 """After so many failures an act is parked."""
 TOGETHER = 0.04
-"""Seconds of work after which acts that share a transaction make room for other writers."""
+"""Seconds of work after which acts that share a transaction make room for other writers, unless told otherwise."""
 
 Handle = Callable[[Work, Due], None]
 
@@ -55,12 +55,14 @@ class Acting:
         work_over: Callable[[Connection, datetime, str, str], SqlWork],
         *,
         together: bool,
+        longest: float = TOGETHER,
     ) -> None:
         self._codec = codec
         self._clock = clock
         self._writing = writing
         self._work_over = work_over
         self._together = together
+        self._longest = longest
         self._facts_first = itertools.cycle((False, True))
 
     def act(self, handle: Handle, most: int) -> int:
@@ -100,7 +102,7 @@ class Acting:
 
     def _take(self, handle: Handle, most: int, taken: list[queues.Job]) -> int:
         """Handle items and mark them done, in one transaction; ``taken`` gets them as they are begun."""
-        now, until = self._clock(), time.thread_time() + TOGETHER
+        now, until = self._clock(), time.thread_time() + self._longest
         with self._writing() as writing:
             rows: list[dict[str, Any]] = []
             for job in self._heads(writing.connection, now, most):

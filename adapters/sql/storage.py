@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from adapters.sql import outbox, queues, replicas, upkeep
-from adapters.sql.acting import Acting, Writing
+from adapters.sql.acting import TOGETHER, Acting, Writing
 from adapters.sql.codec import Codec
 from adapters.sql.engine import Database
 from adapters.sql.failures import again_after_clashes
@@ -36,6 +36,7 @@ class SqlStorage:
         subscriptions: Subscriptions,
         repositories: Repositories,
         clock: Clock,
+        longest: float = TOGETHER,
     ) -> None:
         self._database = database
         self._codec = codec
@@ -44,7 +45,9 @@ class SqlStorage:
         self._clock = clock
         self._bells: list[Callable[[], None]] = []
         self._outbox = outbox.Outbox(codec, database.owner, alone=not database.is_postgres)
-        self._acting = Acting(codec, clock, self._writing, self._work_over, together=not database.is_postgres)
+        self._acting = Acting(
+            codec, clock, self._writing, self._work_over, together=not database.is_postgres, longest=longest
+        )
 
     def on_new(self, bell: Callable[[], None]) -> None:
         """Have this called, from whichever thread it was, after every commit that made something ready to be done."""

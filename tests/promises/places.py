@@ -182,6 +182,7 @@ class MatrixPlace(Place):
         return {
             "MATRIX_HOMESERVER": self.base_url, "MATRIX_USER_ID": self.bot.user_id,
             "MATRIX_ACCESS_TOKEN": self.bot.access_token, "SWARMBRIDGE_CATALOGUE__PATH": str(self.catalogue),
+            "SWARMBRIDGE_MATRIX__STORE_KEY": "cHJvbWlzZXMsIHByb21pc2VzLCBhbGwgb2YgdGhlbS4=",
             "SWARMBRIDGE_MATRIX__ENCRYPT_NEW_ROOMS": "none",  # these people read what the homeserver has
         }  # fmt: skip
 

@@ -184,6 +184,6 @@ def show_progress(storage: SqlStorage) -> None:
 
 async def eventually_quiet(storage: SqlStorage) -> None:
     """Wait until nothing is left to be said."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while storage.next_due("outbox") is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

@@ -50,7 +50,9 @@ LISTENERS: dict[type[Fact], tuple[str, ...]] = {PrinterJammed: ("swarming.gather
 
 def storage_over(database: Database, clock: Clock) -> SqlStorage:
     """The storage over a database, knowing the tests' fact."""
-    return SqlStorage(database, Codec([PrinterJammed]), subscriptions=LISTENERS, repositories=REPOSITORIES, clock=clock)
+    return SqlStorage(
+        database, Codec([PrinterJammed]), subscriptions=LISTENERS, repositories=REPOSITORIES, clock=clock, longest=60
+    )
 
 
 def room(name: str = "help") -> RoomRef:
