@@ -45,9 +45,12 @@ class Rooms:
             except ChatRefused as refused:
                 if refused.code != "M_ROOM_IN_USE":
                     raise
-            if room := await self._made_by_this_act(alias, once):
-                await self._set(room, "m.room.name", {"name": plain.clean(name, 200)})
-                await self.set_topic(room, topic)
+            room, state = await self._made_by_this_act(alias, once)
+            if room:  # the homeserver may have ended in the middle of making it
+                if not _has(state, "m.room.name", "name", plain.clean(name, 200)):
+                    await self._set(room, "m.room.name", {"name": plain.clean(name, 200)})
+                if not _has(state, "m.room.topic", "topic", plain.clean(topic, 2_000)):
+                    await self.set_topic(room, topic)
                 return room
         raise ChatRefused("M_ROOM_IN_USE", "All names for this room are taken by rooms the bot did not open for it.")
 
@@ -129,19 +132,20 @@ class Rooms:
         alias = f"#{alias_localpart}:{self._settings.server_name}"
         return string((await self._homeserver.find(path("directory", "room", alias)) or {}).get("room_id"))
 
-    async def _made_by_this_act(self, alias: str, once: Once) -> str:
-        """The room behind the alias if an earlier try of this very act opened it; not one of an earlier life."""
+    async def _made_by_this_act(self, alias: str, once: Once) -> tuple[str, list[Event]]:
+        """The room behind the alias, with its state, if an earlier try of this very act opened it; not one of an
+        earlier life."""
         room = await self.behind(alias)
         if not room:
-            return ""
+            return "", []
         try:
             state = await self._homeserver.state(room)
         except ChatRefused:
-            return ""
+            return "", []
         created = next((event for event in state if event.get("type") == "m.room.create"), {})
         mark = next((event for event in state if event.get("type") == marks.ROOM), None)
         ours = created.get("sender") == self._settings.user_id and (mark is None or _key(mark) == once.key)
-        return room if ours and reading.time_of(created) >= once.since - CLOCKS_DIFFER else ""
+        return (room, state) if ours and reading.time_of(created) >= once.since - CLOCKS_DIFFER else ("", [])
 
     def _plan(self, name: str, topic: str, alias: str, key: str, private: bool) -> dict[str, Any]:
         state = [{"type": marks.ROOM, "state_key": "", "content": {"key": key}}]
@@ -164,6 +168,11 @@ class Rooms:
 
     async def _set(self, room: str, kind: str, content: Mapping[str, Any]) -> None:
         await self._homeserver.put(path("rooms", room, "state", kind, ""), content)
+
+
+def _has(state: list[Event], kind: str, name: str, value: str) -> bool:
+    """Whether the state of a room says this."""
+    return any(string(reading.content(event).get(name)) == value for event in state if event.get("type") == kind)
 
 
 def _key(mark: Event) -> str:
