@@ -5,9 +5,10 @@ change, a time that happens twice means its first occurrence.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -62,19 +63,26 @@ class Hours:
             instant = closing
         return None
 
-    def _openings(self, instant: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
+    def _openings(self, instant: datetime, *, days: int) -> Sequence[tuple[datetime, datetime]]:
         """The openings as UTC pairs, from the evening before (whose span may reach over midnight) onwards."""
-        today = instant.astimezone(self.zone).date()
-        for offset in range(-1, days + 1):
-            day = today + timedelta(days=offset)
-            for span in self.spans:
-                if span.day == day.weekday():
-                    yield self._instant(day, span.start), self._instant(day, span.end)
+        return _openings_from(self, instant.astimezone(self.zone).date(), days)
 
-    def _instant(self, day: date, minutes: int) -> datetime:
-        further_days, minute = divmod(minutes, _DAY_MINUTES)
-        wall = datetime.combine(day + timedelta(days=further_days), time(minute // 60, minute % 60), self.zone)
-        return wall.astimezone(UTC)
+
+@lru_cache(maxsize=1_024)
+def _openings_from(hours: Hours, today: date, days: int) -> Sequence[tuple[datetime, datetime]]:
+    """Remembered, as the hours of the same few teams are asked for again and again."""
+    return tuple(
+        (_instant(day, span.start, hours.zone), _instant(day, span.end, hours.zone))
+        for day in (today + timedelta(days=offset) for offset in range(-1, days + 1))
+        for span in hours.spans
+        if span.day == day.weekday()
+    )
+
+
+def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    further_days, minute = divmod(minutes, _DAY_MINUTES)
+    wall = datetime.combine(day + timedelta(days=further_days), time(minute // 60, minute % 60), zone)
+    return wall.astimezone(UTC)
 
 
 def parse(week: Mapping[str, Iterable[str]], zone: ZoneInfo) -> Hours:
