@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from bot.chat import Chat, HasBookmarks, HasHomes, HasPreviews, Once
-from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
+from bot.errors import NOTHING_TO_ACT_ON, ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.facts import (
     Fact,
     FormNotShown,
@@ -298,7 +298,7 @@ class Delivery:
         if key not in self._made:
             made = await self._thread(self._storage.receipts, [key])
             if not made.get(key):
-                raise ChatRefused("nothing_to_act_on", f"{key}, which this needs, was refused; look at it first")
+                raise ChatRefused(NOTHING_TO_ACT_ON, f"{key}, which this needs, was refused; look at it first")
             self._remember(key, made[key])
         return self._made[key]
 

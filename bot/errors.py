@@ -34,6 +34,10 @@ class ChatUnavailable(Exception):
         self.doubtful = doubtful
 
 
+NOTHING_TO_ACT_ON = "nothing_to_act_on"
+"""The code of an act on a room or message that was refused itself."""
+
+
 class ChatRefused(Exception):
     """The network will never do this as it stands; ``code`` is the network's own word for why.
 

@@ -102,8 +102,7 @@ class WithLinks:
         known = self._directory.person(account, name)
         linked = self._links.person(account) if is_made_of(known, account) else None
         found = self._directory.person_by_id(linked) if linked is not None else None
-        whole = self._with_accounts(found or known)
-        return replace(whole, name=known.name) if name and is_made_of(whole, account) else whole
+        return self._with_accounts(found or known)
 
     def person_by_id(self, person: PersonId) -> Person | None:
         """The person with this id."""

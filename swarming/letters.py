@@ -62,11 +62,12 @@ def still_leads(voice: Voice, swarm: Swarm) -> Text:
                      ref=swarm.reference)  # fmt: skip
 
 
-def goes_on(voice: Voice, swarm: Swarm) -> Text:
+def goes_on(voice: Voice, swarm: Swarm, account: UserRef) -> Text:
     """To somebody who sat in the room before: it is open again, and where."""
-    if swarm.room is None:
+    there = swarm.room_on(account.platform)
+    if there is None:
         return voice.say("{ref} is open again.", ref=swarm.reference)
-    return voice.say("{ref} is open again, in a new room: {room}", ref=swarm.reference, room=room(swarm, swarm.room))
+    return voice.say("{ref} is open again, in a new room: {room}", ref=swarm.reference, room=room(swarm, there))
 
 
 def over(voice: Voice, incident: Incident) -> Text:
@@ -117,12 +118,14 @@ def not_asked(voice: Voice, swarm: Swarm, name: str, code: str) -> Card:
     )
 
 
-def leave_yourself(voice: Voice, swarm: Swarm) -> Text:
+def leave_yourself(voice: Voice, swarm: Swarm, account: UserRef) -> Text:
     """To somebody who is out of the swarm but whom the bot may not take out of its room."""
-    if swarm.room is None:
+    there = swarm.room_on(account.platform)
+    if there is None:
         return see_you(voice, swarm)
-    return voice.say("I may not take people out of {room}. You can leave it yourself at any time.",
-                     room=room(swarm, swarm.room))  # fmt: skip
+    return voice.say(
+        "I may not take people out of {room}. You can leave it yourself at any time.", room=room(swarm, there)
+    )
 
 
 def _room_of(swarm: Swarm, account: UserRef) -> RoomRef | None:

@@ -97,7 +97,7 @@ def ask_experts(work: Work, swarm: Swarm, incident: Incident) -> None:
             card = letters.invitation(voice, swarm, incident, seat, scenes.scene(work, incident, seat.language))
             work.say(Post(key=seat.card, place=Direct(seat.account), about=incident.reference, card=card))
         elif seat.state is SeatState.ACCEPTED and swarm.round:
-            card = views.line(voice, letters.goes_on(voice, swarm))
+            card = views.line(voice, letters.goes_on(voice, swarm, seat.account))
             key = f"{swarm.key}:again:{seat.account}"
             work.say(Post(key=key, place=Direct(seat.account), about=incident.reference, card=card))
     work.get(Swarms).save(swarm)

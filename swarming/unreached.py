@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.cards import Card
+from bot.errors import NOTHING_TO_ACT_ON
 from bot.facts import IntentRefused, InviteRefused, RemoveRefused, WhyNot
 from bot.intents import Direct, Invite, OpenRoom, Post
 from bot.people import Directory
@@ -38,7 +39,7 @@ def not_done(work: Work, swarm: Swarm, incident: Incident, fact: IntentRefused) 
         work.get(Swarms).save(swarm)
         network = outpost.platform.shown
         _tell_lead(work, incident, fact.key, lambda voice: letters.no_outpost(voice, swarm, network, fact.code))
-    elif fact.intent == Invite.__name__ and swarm.room is not None:
+    elif fact.intent == Invite.__name__ and fact.code != NOTHING_TO_ACT_ON:
         _tell_lead(work, incident, fact.key, lambda voice: letters.nobody_let_in(voice, swarm, fact.code))
     elif seat is not None:
         seat.card = ""
@@ -52,7 +53,7 @@ def not_let_out(work: Work, swarm: Swarm, incident: Incident, fact: RemoveRefuse
     seat = swarm.seat(person.id)
     if seat is not None and not seat.present:
         voice = service.voice_for(work, seat)
-        card = views.line(voice, letters.leave_yourself(voice, swarm))
+        card = views.line(voice, letters.leave_yourself(voice, swarm, fact.user))
         key = f"{fact.key}:refused"
         work.say(Post(key=key, place=Direct(fact.user), about=incident.reference, card=card))
 

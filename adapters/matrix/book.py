@@ -19,7 +19,6 @@ class Book:
         self._names: OrderedDict[str, str] = OrderedDict()
         self._members: dict[str, tuple[int, int]] = {}
         self._titled: set[str] = set()
-        self._encrypted: set[str] = set()
 
     def learn_room(self, room: str, joined: Mapping[str, Any]) -> None:
         """Take in a room as a sync tells it."""
@@ -57,16 +56,10 @@ class Book:
         """Whether it looks like a conversation of two: two people and no title."""
         return sum(self._members.get(room, (0, 0))) == 2 and room not in self._titled
 
-    def is_encrypted(self, room: str) -> bool:
-        """Whether the room is encrypted."""
-        return room in self._encrypted
-
     def _learn_state(self, room: str, event: Event) -> None:
         kind, content = event.get("type"), reading.content(event)
         if kind in ("m.room.name", "m.room.canonical_alias") and (content.get("name") or content.get("alias")):
             self._titled.add(room)
-        elif kind == "m.room.encryption":
-            self._encrypted.add(room)
         elif kind == "m.room.member":
             self.learn_people([event])
 

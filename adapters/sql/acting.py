@@ -30,7 +30,7 @@ BACKOFF = tuple(timedelta(seconds=s) for s in (0.1, 0.5, 2, 10, 60, 300))
 TRIES = 8
 """After so many failures an act is parked."""
 TOGETHER = 0.04
-"""Seconds of work after which acts that share a transaction make room for other writers, unless told otherwise."""
+"""Seconds after which acts that share a transaction make room for other writers, unless told otherwise."""
 
 Handle = Callable[[Work, Due], None]
 
@@ -102,11 +102,11 @@ class Acting:
 
     def _take(self, handle: Handle, most: int, taken: list[queues.Job]) -> int:
         """Handle items and mark them done, in one transaction; ``taken`` gets them as they are begun."""
-        now, until = self._clock(), time.thread_time() + self._longest
+        now, until = self._clock(), time.monotonic() + self._longest
         with self._writing() as writing:
             rows: list[dict[str, Any]] = []
             for job in self._heads(writing.connection, now, most):
-                if taken and time.thread_time() > until:
+                if taken and time.monotonic() > until:
                     break
                 taken.append(job)
                 work = self._work_over(writing.connection, now, f"{job.id}", job.cause)
