@@ -18,7 +18,7 @@ from adapters.matrix.reading import mapping, string
 from adapters.matrix.refusals import TokenRefused
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.shelf import Row, Shelf
-from adapters.matrix.vault import write_privately
+from adapters.sealing import write_privately
 from bot.errors import ChatRefused
 
 log = logging.getLogger(__name__)

@@ -1,23 +1,13 @@
-"""Seals what must stay secret at rest: keys and tokens. Without the vault's key, rows in a database say nothing."""
+"""The vault of one Matrix account: what must stay secret at rest, sealed with the operator's store key."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import secrets
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from Crypto.Cipher import AES
-
 from adapters.matrix.settings import MatrixSettings
-from adapters.matrix.signing import base64_of, bytes_of
+from adapters.sealing import KEY_FILE, CannotOpen, Seal, derived, kept_secret
 from bot.errors import ChatUnavailable
-
-KEY_FILE = "store.key"
-_NONCE, _TAG = 12, 16
 
 
 class WrongKey(ChatUnavailable):
@@ -31,31 +21,18 @@ class WrongKey(ChatUnavailable):
         )
 
 
-class Vault:
-    """AES-256-GCM under a key derived from the operator's. A row's name is part of the seal: rows cannot be swapped."""
+class Vault(Seal):
+    """A seal whose refusal to open says what an operator can do; ``pickle_key`` is for what a library pickles."""
 
     def __init__(self, secret: str) -> None:
-        if len(secret) < 20:
-            raise ValueError("the store key must have at least 20 characters")
-        self._sealing = _derived(secret, b"sealing")
-        self.pickle_key = _derived(secret, b"pickling")
-
-    def seal(self, name: str, value: Any) -> str:
-        """A value as text that only this key opens."""
-        nonce = secrets.token_bytes(_NONCE)
-        cipher = AES.new(self._sealing, AES.MODE_GCM, nonce=nonce, mac_len=_TAG)
-        cipher.update(name.encode())
-        ciphertext, tag = cipher.encrypt_and_digest(json.dumps(value, separators=(",", ":")).encode())
-        return base64_of(nonce + tag + ciphertext)
+        super().__init__(secret)
+        self.pickle_key = derived(secret, b"pickling")
 
     def open(self, name: str, sealed: str) -> Any:
         """The value; raises ``WrongKey``."""
         try:
-            raw = bytes_of(sealed)
-            cipher = AES.new(self._sealing, AES.MODE_GCM, nonce=raw[:_NONCE], mac_len=_TAG)
-            cipher.update(name.encode())
-            return json.loads(cipher.decrypt_and_verify(raw[_NONCE + _TAG :], raw[_NONCE : _NONCE + _TAG]))
-        except ValueError as error:
+            return super().open(name, sealed)
+        except CannotOpen as error:
             raise WrongKey(name) from error
 
 
@@ -64,30 +41,3 @@ def vault_for(settings: MatrixSettings) -> Vault | None:
     if settings.store_key:
         return Vault(settings.store_key)
     return Vault(kept_secret(settings.store_path)) if settings.store_path else None
-
-
-def kept_secret(folder: Path) -> str:
-    """The secret kept in a file that only its owner can read; made at the first call."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    file = folder / KEY_FILE
-    if not file.exists():
-        fresh = folder / f"{KEY_FILE}.{secrets.token_hex(4)}"
-        write_privately(fresh, secrets.token_urlsafe(32))
-        try:
-            os.link(fresh, file)  # of two processes that start together, one wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return file.read_text().strip()
-
-
-def write_privately(file: Path, text: str) -> None:
-    """A new file that only its owner can read, whatever the umask."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(text)
-
-
-def _derived(secret: str, purpose: bytes) -> bytes:
-    return hashlib.blake2b(secret.encode(), digest_size=32, person=b"sb " + purpose).digest()

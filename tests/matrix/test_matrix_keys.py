@@ -19,8 +19,9 @@ from adapters.matrix.olm import Olm, Peer
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.shelf import Shelf
 from adapters.matrix.signing import SigningKey
-from adapters.matrix.vault import Vault, WrongKey, kept_secret, vault_for
+from adapters.matrix.vault import Vault, WrongKey, vault_for
 from adapters.matrix.waiting import Waiting
+from adapters.sealing import kept_secret
 from bot.chat import Cursor
 from bot.errors import ChatUnavailable
 from bot.events import ChatEvent
