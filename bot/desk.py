@@ -100,7 +100,8 @@ class Desk:
             self._form(act, answered)
         if answered:
             return
-        if event.addressed or event.direct:
+        only_files = bool(event.files) and not event.words
+        if (event.addressed or event.direct) and not only_files:
             command = words.parse(event.text)
             if isinstance(command, Command) and self._run(act, command):
                 return

@@ -7,6 +7,7 @@ Texts are what a person typed, as plain text: mentions are written ``@name``, li
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,10 +37,17 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class File:
     """Something that came with a message and stays where it is: its name, and an address that shows it to those who
-    may see it."""
+    may see it. ``kind`` is a media type such as ``image/png`` and ``size`` in bytes, as far as they are known."""
 
     name: str
     url: str
+    kind: str = ""
+    size: int = 0
+
+
+def words_beside(text: str, files: Sequence[File]) -> str:
+    """What somebody typed beside the files they sent: networks give a message without any words the files' names."""
+    return "" if files and text.strip() == ", ".join(file.name for file in files).strip() else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +67,11 @@ class MessagePosted(Heard):
     mentions: tuple[UserRef, ...] = ()
     files: tuple[File, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The text, or nothing where there are only files."""
+        return words_beside(self.text, self.files)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited(Heard):
@@ -67,6 +80,11 @@ class MessageEdited(Heard):
     message: MessageRef
     text: str
     files: tuple[File, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The text, or nothing where there are only files."""
+        return words_beside(self.text, self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +160,8 @@ class FormSubmitted(Heard):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortcutUsed(Heard):
-    """A shortcut on a message (Slack): the message's text and author come along, and whether that is a program."""
+    """A shortcut on a message (Slack): the message's text, files and author come along, and whether that is a
+    program."""
 
     shortcut: str
     message: MessageRef
@@ -152,6 +171,7 @@ class ShortcutUsed(Heard):
     author_is_bot: bool = False
     thread: ThreadRef | None = None
     trigger: str = ""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.events import File
 from bot.forms import Form
 from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 
@@ -82,6 +83,7 @@ class ThreadMessage:
     from_bot: bool = False
     thread: ThreadRef | None = None
     """The thread it stands in, where it is an answer itself."""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

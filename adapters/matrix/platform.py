@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from adapters.matrix import checking, links, marks, reading, render, speech
+from adapters.matrix import checking, links, marks, reading, render, speech, translate
 from adapters.matrix.directs import Directs
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Connection, Homeserver
@@ -271,4 +271,5 @@ def _thread_message(event: Event, room: RoomRef, me: speech.Self, names: Mapping
     return ThreadMessage(
         MessageRef(room, string(event.get("event_id"))), UserRef(Platform.MATRIX, sender), names[sender], text,
         reading.time_of(event), from_bot, ThreadRef(room, root) if root else None,
+        translate.files_of({**event, "content": content}, room.id),
     )  # fmt: skip

@@ -110,18 +110,25 @@ def _message(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:
         direct=around.direct,
         addressed=said.addressed,
         mentions=tuple(map(_user, said.mentions)),
-        files=_files(event, around),
+        files=files_of(event, around.room),
     )
 
 
-def _files(event: Event, around: Around) -> tuple[File, ...]:
+def files_of(event: Event, room: str) -> tuple[File, ...]:
     """What was sent along is shown by the message itself: only clients that are in the room can fetch it."""
     content = reading.content(event)
     if content.get("msgtype") not in ("m.image", "m.file", "m.video", "m.audio"):
         return ()
     server = string(event.get("sender")).partition(":")[2]
     name = string(content.get("filename")) or string(content.get("body"))
-    return (File(name, links.to_room(around.room, server, string(event.get("event_id")))),)
+    info = reading.mapping(content.get("info"))
+    size = info.get("size")
+    return (
+        File(
+            name, links.to_room(room, server, string(event.get("event_id"))), string(info.get("mimetype")),
+            size if isinstance(size, int) and size > 0 else 0,
+        ),
+    )  # fmt: skip
 
 
 def _edit(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:
@@ -137,7 +144,7 @@ def _edit(event: Event, me: speech.Self, around: Around) -> ChatEvent | None:
         **_heard(event, around),
         message=MessageRef(_room(around), string(target.get("event_id"))),
         text=said.text,
-        files=_files({**target, "content": now}, around),
+        files=files_of({**target, "content": now}, around.room),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.slack import modals, mrkdwn
+from adapters.slack.files import files_of
 from adapters.slack.home import SEARCH
 from adapters.slack.identity import Me, room_ref, user_ref
 from adapters.slack.manifest import REPORT
@@ -114,6 +115,7 @@ def _shortcut(payload: Json, me: Me, heard_at: datetime, names: Names) -> Shortc
         text=mrkdwn.read(str(message.get("text") or ""), me.user, names).text, author=user_ref(author),
         author_name=names.get(author, ""), author_is_bot=bool(message.get("bot_id")),
         thread=_thread(room, message.get("thread_ts"), ts), trigger=str(payload["trigger_id"]),
+        files=files_of(message),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from adapters.slack import home as home_tab
 from adapters.slack.accounts import Accounts
 from adapters.slack.directs import Directs, is_person
 from adapters.slack.emoji import name_of
+from adapters.slack.files import files_of
 from adapters.slack.identity import Me, room_ref, user_ref
 from adapters.slack.listening import Listening
 from adapters.slack.pace import Pace, Rank, Turn
@@ -253,7 +254,7 @@ def _read(message: Json, room: RoomRef, me: Me, names: dict[str, str]) -> Thread
         message=MessageRef(room, str(message["ts"])), by=user_ref(by), by_name=names.get(by, ""),
         text=mrkdwn.read(str(message.get("text") or ""), me.user, names).text, at=at(str(message["ts"])),
         from_bot=bool(message.get("bot_id")) or me.wrote(message),
-        thread=ThreadRef(room, root) if root != message["ts"] else None,
+        thread=ThreadRef(room, root) if root != message["ts"] else None, files=files_of(message),
     )  # fmt: skip
 
 

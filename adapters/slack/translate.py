@@ -12,10 +12,10 @@ from typing import Any, TypedDict
 
 from adapters.slack import interactions, mrkdwn
 from adapters.slack.emoji import character_of
+from adapters.slack.files import files_of, text_of
 from adapters.slack.identity import Me, room_ref, user_ref
 from bot.events import (
     ChatEvent,
-    File,
     HomeOpened,
     LinkShared,
     MemberJoined,
@@ -74,21 +74,15 @@ def _message(event: Json, me: Me, names: Names) -> ChatEvent | None:
 def _posted(event: Json, me: Me, names: Names) -> MessagePosted:
     channel, ts, thread = str(event["channel"]), str(event["ts"]), str(event.get("thread_ts") or "")
     room, heard = room_ref(channel), mrkdwn.read(str(event.get("text") or ""), me.user, names)
-    files = _files(event)
+    files = files_of(event)
     return MessagePosted(
         delivery=f"slack:{channel}:{ts}", at=at(ts), by=user_ref(str(event["user"])), room=room,
         by_name=names.get(str(event["user"]), ""), message=MessageRef(room, ts),
-        text=heard.text or ", ".join(file.name for file in files),
+        text=text_of(heard.text, files),
         thread=ThreadRef(room, thread) if thread and thread != ts else None,
         direct=event.get("channel_type") == "im" or channel.startswith("D"), addressed=heard.addressed,
         mentions=tuple(user_ref(user) for user in heard.mentions), files=files,
     )  # fmt: skip
-
-
-def _files(event: Json) -> tuple[File, ...]:
-    """What came along, and where those who may see it find it."""
-    named = ((str(file.get("title") or file.get("name") or ""), file) for file in event.get("files") or [])
-    return tuple(File(mrkdwn.sendable(name), str(file.get("permalink") or "")) for name, file in named if name)
 
 
 def _changed(event: Json, me: Me, names: Names) -> ChatEvent | None:
@@ -96,17 +90,20 @@ def _changed(event: Json, me: Me, names: Names) -> ChatEvent | None:
     if now.get("subtype") == "tombstone":  # how Slack deletes a message that has answers
         return _deleted(event, str(now.get("ts") or ""), before or now, me, names)
     edited = now.get("edited") or {}
-    # Slack changes messages too, to unfurl a link; that is no edit.
-    if not edited or ("text" in before and before["text"] == now.get("text")):
+    # Slack changes messages too, to unfurl a link; that is no edit. Taking a file away is one, though nobody typed.
+    reworded = bool(edited) and not ("text" in before and before["text"] == now.get("text"))
+    if not reworded and ("files" not in before or files_of(before) == files_of(now)):
         return None
     if str(now.get("subtype") or "") not in _SAID or not _by_a_person(now, me):
         return None
-    channel, ts, when = str(event["channel"]), str(now["ts"]), str(edited["ts"])
+    channel, ts = str(event["channel"]), str(now["ts"])
+    when = str(edited["ts"]) if reworded else str(event.get("event_ts") or event.get("ts") or ts)
+    files = files_of(now)
     room, by = room_ref(channel), str(now["user"])
     return MessageEdited(
         delivery=f"slack:{channel}:{ts}:edited:{when}", at=at(when), by=user_ref(by), by_name=names.get(by, ""),
-        room=room, message=MessageRef(room, ts), text=mrkdwn.read(str(now.get("text") or ""), me.user, names).text,
-        files=_files(now),
+        room=room, message=MessageRef(room, ts),
+        text=text_of(mrkdwn.read(str(now.get("text") or ""), me.user, names).text, files), files=files,
     )  # fmt: skip
 
 
