@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
@@ -21,6 +22,7 @@ from adapters.local.platform import LocalChat
 from adapters.local.rooms import LocalPerson, LocalRoom
 from adapters.local.store import LocalStore
 from adapters.matrix.settings import MatrixSettings
+from adapters.presence import SECONDS_BETWEEN_LOOKS, Presences
 from adapters.program import Program
 from adapters.public import PublicPages
 from adapters.scheduling.ticks import Ticks
@@ -66,6 +68,8 @@ from swarming import conversation as swarm_conversation
 from swarming import events as swarm_events
 from swarming import handlers as swarm_handlers
 from swarming import home as swarm_home
+from swarming import ports as swarm_ports
+from swarming import schedule as swarm_schedule
 from swarming.crew import SwarmCrew
 from swarming.rooms import WithSwarmRooms
 
@@ -98,13 +102,15 @@ class _Chosen:
     confidential_on: frozenset[Platform]
 
 
-def open_storage(settings: Settings, catalogue: CatalogueFile, *, clock: Clock = system_clock, alone: bool = True) -> (
-    tuple[Database, SqlStorage]
-):  # fmt: skip
+def open_storage(
+    settings: Settings, catalogue: CatalogueFile, *, clock: Clock = system_clock, alone: bool = True,
+    quietness: swarm_ports.Quietness | None = None,
+) -> tuple[Database, SqlStorage]:  # fmt: skip
     """The database with everything that works on it; not ``alone`` for tools that look while the program runs."""
     database = open_database(settings.database.url.get_secret_value(), alone=alone)
     storage = SqlStorage(
-        database, CODEC, subscriptions=HANDLERS.subscriptions, repositories=_repositories(settings, catalogue, clock),
+        database, CODEC, subscriptions=HANDLERS.subscriptions,
+        repositories=_repositories(settings, catalogue, clock, quietness or swarm_ports.NothingKnown()),
         clock=clock,
     )  # fmt: skip
     return database, storage
@@ -154,7 +160,8 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
     """Build everything; to be called inside the running event loop. The tables are brought up to date."""
     catalogue = open_catalogue(settings)
     voices = voices_of(settings, clock)
-    database, storage = open_storage(settings, catalogue, clock=clock)
+    presences = Presences(catalogue.current, clock)
+    database, storage = open_storage(settings, catalogue, clock=clock, quietness=presences)
     schema.migrate(database)
     chats = build_chats(settings, catalogue, voices)
     threads, wake, ticks, leaders = Threads(4), Wake(), Ticks(), Leaders(database)
@@ -163,6 +170,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
     changes = Changes()
     storage.on_new(changes.announce)
     _schedule(ticks, storage, catalogue, chats, threads, clock)
+    ticks.every(SECONDS_BETWEEN_LOOKS, partial(presences.look, chats.values()), "presence")
     registry = CollectorRegistry()
     registry.register(Figures(storage, chats, clock))
     app = make_app(
@@ -182,7 +190,9 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
     )  # fmt: skip
 
 
-def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) -> Repositories:
+def _repositories(
+    settings: Settings, catalogue: CatalogueFile, clock: Clock, quietness: swarm_ports.Quietness
+) -> Repositories:
     directory = CatalogueDirectory(catalogue.current)
     voices = voices_of(settings, clock)
     networks = ((Platform.SLACK, settings.slack.on), (Platform.MATRIX, settings.matrix.on),
@@ -203,6 +213,7 @@ def _repositories(settings: Settings, catalogue: CatalogueFile, clock: Clock) ->
         incident_ports.CatalogueNow: lambda work: Snapshot(catalogue.current()),
         incident_ports.Crew: SwarmCrew,
         incident_ports.Answers: KnownAnswers,
+        swarm_ports.Quietness: lambda work: quietness,
     }
 
 
@@ -215,7 +226,10 @@ def _schedule(
     clock: Clock,
 ) -> None:
     async def remind() -> None:
-        for sweep in (incident_schedule.remind_of_overdue_updates, incident_schedule.watch_targets):
+        for sweep in (
+            incident_schedule.remind_of_overdue_updates, incident_schedule.watch_targets,
+            swarm_schedule.ask_who_was_spared,
+        ):  # fmt: skip
             await threads(_sweep, storage, sweep)
 
     async def show_progress() -> None:

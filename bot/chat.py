@@ -17,6 +17,7 @@ from bot.events import ChatEvent
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.home import Home
+from bot.presence import Presence
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 
 
@@ -186,4 +187,13 @@ class HasHomes(Protocol):
 
     async def show_home(self, user: UserRef, home: Home, once: Once) -> None:
         """Show somebody their home, in place of what it showed."""
+        ...
+
+
+@runtime_checkable
+class HasPresence(Protocol):
+    """A chat network that says who is away and who does not want to be disturbed."""
+
+    async def presence(self, users: Sequence[UserRef]) -> Mapping[UserRef, Presence]:
+        """How people of this network stand now, a few at a time. Whoever it says nothing of is left out."""
         ...

@@ -10,6 +10,7 @@ from bot.uow import Work
 from incidents.catalogue.experts import Expert, Reason, ReasonKind
 from incidents.model import Incident
 from incidents.ports import CatalogueNow, Settings
+from swarming import sparing
 from swarming.model import Seat, Swarm, Why
 
 MOST_ASKED = 8
@@ -19,14 +20,15 @@ _WHY = {ReasonKind.ON_DUTY: Why.ON_DUTY, ReasonKind.MEMBER: Why.MEMBER, ReasonKi
 
 
 def seats_for(work: Work, swarm: Swarm, incident: Incident) -> Sequence[Seat]:
-    """The experts of the service who can be reached on the swarm's network, the most fitting first."""
+    """The experts of the service who can be reached on the swarm's network, the most fitting first; those who want
+    quiet come last, and may be spared."""
     if incident.service is None or swarm.platform not in work.get(Settings).platforms:
         return ()
     catalogue = work.get(CatalogueNow).catalogue
     inside = catalogue.audience(incident.service) if incident.confidential else None
     experts = [one for one in catalogue.experts(incident.service) if inside is None or one.person.id in inside]
     found = [_seat(work, swarm.platform, expert) for expert in experts]
-    return [seat for seat in found if seat is not None][:MOST_ASKED]
+    return sparing.most_ready(work, swarm, [seat for seat in found if seat is not None], MOST_ASKED)
 
 
 def seat_of(work: Work, account: UserRef, name: str, why: Why, language: str = "") -> Seat:

@@ -1,12 +1,13 @@
 """The swarm: who works on an incident together, in which room, and why each of them was asked.
 
-A seat: invited → accepted or declined; accepted → left. Declining is never scored and can be taken back.
+A seat: invited → accepted or declined; accepted → left. Declining is never scored and can be taken back. Whoever does
+not want to be disturbed begins spared, and becomes invited when nobody else comes; they may come without being asked.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.intents import RoomOf
@@ -14,10 +15,14 @@ from bot.people import PersonId
 from bot.refs import Platform, RoomRef, UserRef
 from incidents.model import IncidentId, reference
 
+WAIT_FOR_OTHERS = timedelta(minutes=5)
+"""How long those who were asked have to come before the others are disturbed."""
+
 
 class SeatState(StrEnum):
     """How somebody stands to the swarm."""
 
+    SPARED = "spared"
     INVITED = "invited"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -38,7 +43,7 @@ class Why(StrEnum):
 @dataclass(slots=True, kw_only=True)
 class Seat:
     """One person's place. ``detail`` goes with ``why``: the team's name, or the skills. ``card`` is the key of the
-    ``Post`` that asked them, if one did."""
+    ``Post`` that asked them, if one did; ``quiet_until`` how long they do not want to be disturbed."""
 
     person: PersonId
     name: str
@@ -50,10 +55,11 @@ class Seat:
     asked_at: datetime
     answered_at: datetime | None = None
     card: str = ""
+    quiet_until: datetime | None = None
 
     @property
     def present(self) -> bool:
-        """Whether they have not declined or left."""
+        """Whether they are asked or here: not spared, and they have not declined or left."""
         return self.state in (SeatState.INVITED, SeatState.ACCEPTED)
 
     def answer(self, state: SeatState, at: datetime) -> None:
@@ -77,8 +83,8 @@ class Outpost:
 @dataclass(slots=True, kw_only=True)
 class Swarm:
     """The swarm of one incident; ``round`` counts from 0 and grows when the incident is reopened. ``earlier`` is the
-    closed room of the round before. ``room`` is on the network where the incident was reported; ``outposts`` are the
-    rooms on others."""
+    closed room of the round before; ``asked_at`` is when its experts were asked. ``room`` is on the network where the
+    incident was reported; ``outposts`` are the rooms on others."""
 
     incident: IncidentId
     round: int
@@ -90,6 +96,7 @@ class Swarm:
     zone: str = ""
     room: RoomRef | None = None
     earlier: RoomRef | None = None
+    asked_at: datetime | None = None
     closed_at: datetime | None = None
     seats: list[Seat] = field(default_factory=list)
     outposts: list[Outpost] = field(default_factory=list)
@@ -155,8 +162,28 @@ class Swarm:
         return next((seat for seat in self.seats if seat.person == person), None)
 
     def present(self) -> tuple[Seat, ...]:
-        """Who has not declined or left."""
+        """Who is asked or here: not spared, and has not declined or left."""
         return tuple(seat for seat in self.seats if seat.present)
+
+    def spared(self) -> tuple[Seat, ...]:
+        """Who was not asked, as they do not want to be disturbed."""
+        return tuple(seat for seat in self.seats if seat.state is SeatState.SPARED)
+
+    @property
+    def has_help(self) -> bool:
+        """Whether anybody came besides those who declared it and who lead it."""
+        return any(
+            seat.state is SeatState.ACCEPTED and seat.why not in (Why.DECLARED, Why.LEADS) for seat in self.seats
+        )
+
+    @property
+    def rest_due_at(self) -> datetime | None:
+        """When those who were spared are asked after all: some minutes after the others, or as soon as none of these
+        can come any more; None while somebody is here, or nobody was spared."""
+        if self.asked_at is None or self.closed_at is not None or self.has_help or not self.spared():
+            return None
+        still_asked = any(seat.state is SeatState.INVITED for seat in self.seats)
+        return self.asked_at + WAIT_FOR_OTHERS if still_asked else self.asked_at
 
     def add(self, seat: Seat) -> Seat:
         """Offer a seat; somebody who has one keeps it."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.people import PersonId
+from bot.presence import Presence
 from bot.refs import MessageRef, RoomRef, UserRef
 from incidents.model import IncidentId
 from swarming.model import Swarm
@@ -26,6 +28,10 @@ class Swarms(Protocol):
         """The open swarms that this person has joined or is asked into, oldest first."""
         ...
 
+    def with_rest_due(self, now: datetime) -> Sequence[Swarm]:
+        """The swarms in which those who were spared are to be asked by now, at most 100; locked for this unit."""
+        ...
+
     def add(self, swarm: Swarm) -> None:
         """Keep a new swarm."""
         ...
@@ -33,6 +39,23 @@ class Swarms(Protocol):
     def save(self, swarm: Swarm) -> None:
         """Keep what changed; ``Conflict`` when somebody else saved it meanwhile."""
         ...
+
+
+class Quietness(Protocol):
+    """What is known of who is away and who does not want to be disturbed. It only remembers and asks no network, so
+    that nothing waits for it."""
+
+    def of(self, account: UserRef) -> Presence:
+        """How somebody stands as far as is known now: there and not quiet, when nothing is."""
+        ...
+
+
+class NothingKnown:
+    """``Quietness`` where no network is looked at."""
+
+    def of(self, account: UserRef) -> Presence:
+        """There, and not quiet."""
+        return Presence()
 
 
 class Crossings(Protocol):

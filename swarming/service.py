@@ -24,14 +24,16 @@ LONGEST_SLUG = 40
 
 def open_swarm(work: Work, incident: Incident, by: UserRef, before: Swarm | None = None) -> Swarm:
     """Open the room, put up the charter and let everybody in who has a seat. ``before`` is the swarm of the round
-    before: whoever sat there sits here too, and whoever had declined or left is not asked again."""
+    before: whoever sat there sits here too, and whoever had declined or left is not asked again; who was spared is
+    thought of anew."""
     swarm = Swarm(
         incident=incident.id, round=incident.reopened, platform=incident.platform, private=incident.confidential,
         room_name=_room_name(work, incident), opened_at=work.now, language=_language(work, incident),
         zone=_zone(work, incident), earlier=before.room if before is not None else None,
     )  # fmt: skip
     for old in before.seats if before is not None else ():
-        swarm.add(replace(old, card=""))
+        if old.state is not SeatState.SPARED:
+            swarm.add(replace(old, card=""))
     if before is None:
         _seat(work, swarm, work.get(Directory).person(by), by, Why.DECLARED)
     if incident.lead_account is not None:
@@ -46,7 +48,8 @@ def open_swarm(work: Work, incident: Incident, by: UserRef, before: Swarm | None
 
 
 def _let_in_at_once(work: Work, swarm: Swarm, incident: Incident) -> None:
-    """Whoever has a seat is let in; a room on another network is opened only for those who have said that they come."""
+    """Whoever is asked or comes is let in; a room on another network is opened only for those who have said that they
+    come."""
     comes = [
         seat.account
         for seat in swarm.present()
@@ -100,7 +103,19 @@ def ask_experts(work: Work, swarm: Swarm, incident: Incident) -> None:
             card = views.line(voice, letters.goes_on(voice, swarm, seat.account))
             key = f"{swarm.key}:again:{seat.account}"
             work.say(Post(key=key, place=Direct(seat.account), about=incident.reference, card=card))
+    swarm.asked_at = swarm.asked_at or work.now
     work.get(Swarms).save(swarm)
+
+
+def ask_who_was_spared(work: Work, swarm: Swarm, incident: Incident) -> None:
+    """Ask those who did not want to be disturbed after all: let them in, write to them, and show it in the charter."""
+    spared = swarm.spared()
+    for seat in spared:
+        seat.state, seat.asked_at = SeatState.INVITED, work.now
+    ways_in = [seat.account for seat in spared if quarters.is_at_home(work, swarm, seat.account)]
+    quarters.let_in(work, swarm, incident, ways_in, f"{swarm.key}:invite:spared")
+    ask_experts(work, swarm, incident)
+    quarters.show_charter(work, swarm, incident)
 
 
 def answer(work: Work, swarm: Swarm, account: UserRef, name: str, state: SeatState, at: datetime) -> Seat:

@@ -37,12 +37,13 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
         blocks += [Paragraph((strong(voice.line("What is known")),)), Paragraph(plain(known))]
     if swarm.seats:
         blocks.append(Paragraph((strong(voice.line("Who was asked, and why")),)))
-        blocks.append(
-            Facts(tuple((_seat_name(voice, seat), reason(voice, seat.why, seat.detail)) for seat in swarm.seats))
-        )
+        blocks.append(Facts(tuple((_seat_name(voice, seat), _seat_reason(voice, seat)) for seat in swarm.seats)))
     if incident.open:
         ref = incident.reference
         blocks.append(Actions((wording.update(voice, ref), wording.take(voice, ref), wording.resolve(voice, ref))))
+        if swarm.spared():
+            blocks.append(Note(voice.say("Who does not want to be disturbed is asked if nobody else comes. To ask them "
+                                         "now, invite them into this room.")))  # fmt: skip
         blocks.append(Note(voice.say("Whoever is here decides together. Everything said here stays here; only updates "
                                      "are told to the people affected.")))  # fmt: skip
     blocks += wording.page(voice, scene)
@@ -158,6 +159,14 @@ def _known(incident: Incident) -> str:
     return f"{ELLIPSIS}{rest}" if rest else ""
 
 
+def _seat_reason(voice: Voice, seat: Seat) -> Text:
+    why = reason(voice, seat.why, seat.detail)
+    if seat.state is not SeatState.SPARED or seat.quiet_until is None:
+        return why
+    until = voice.time(seat.quiet_until)
+    return voice.say("{reason} – not asked: do not disturb until {time}", reason=why, time=until)
+
+
 def _seat_name(voice: Voice, seat: Seat) -> str:
     match seat.state:
         case SeatState.ACCEPTED:
@@ -165,5 +174,5 @@ def _seat_name(voice: Voice, seat: Seat) -> str:
         case SeatState.DECLINED | SeatState.LEFT:
             absent = voice.line("not here")
             return f"{seat.name} ({absent})"
-        case SeatState.INVITED:
+        case SeatState.INVITED | SeatState.SPARED:
             return seat.name

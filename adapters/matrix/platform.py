@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.matrix import checking, links, marks, reading, render, speech, translate
+from adapters.matrix import presence as presences
 from adapters.matrix.directs import Directs
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Connection, Homeserver
@@ -27,6 +28,7 @@ from bot.chat import Finding, Inbox, Once
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
+from bot.presence import Presence
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 
 log = logging.getLogger(__name__)
@@ -192,6 +194,11 @@ class MatrixChat:
         """Who is in a room, the bot left out."""
         everybody = await self._rooms.members(await self._moves.current(_room(room)))
         return [UserRef(Platform.MATRIX, user) for user in everybody if user != self._settings.user_id]
+
+    async def presence(self, users: Sequence[UserRef]) -> Mapping[UserRef, Presence]:
+        """Who is away, where the homeserver says so."""
+        found = await presences.of(self._homeserver, [_user(user) for user in users])
+        return {UserRef(Platform.MATRIX, user): one for user, one in found.items()}
 
     async def link_to(self, message: MessageRef) -> str:
         """An address that opens the message in any Matrix client."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from adapters.slack import refusals
-from adapters.slack.scopes import APP_SCOPE, SCOPES
+from adapters.slack.scopes import APP_SCOPE, OPTIONAL, SCOPES
 from adapters.slack.settings import SlackSettings
 from adapters.slack.web import Web
 from bot.chat import Finding
@@ -35,13 +35,17 @@ def _scopes(granted: frozenset[str] | None) -> list[Finding]:
         return [
             Finding(False, "Slack: it does not say which scopes the token has", "look at them in the app's settings")
         ]
-    lacking = [scope for scope in SCOPES if scope not in granted]
+    lacking = [scope for scope in SCOPES if scope not in granted | OPTIONAL]
     advice = refusals.scope_advice(", ".join(lacking))
     missing = [
         Finding(False, f"Slack: the scope {scope} is missing; without it the bot cannot {SCOPES[scope]}", advice)
         for scope in lacking
     ]
-    return missing or [Finding(True, "Slack: all scopes are granted")]
+    left_out = [
+        Finding(True, f"Slack: the scope {scope} is not granted, which is optional: the bot cannot {SCOPES[scope]}")
+        for scope in sorted(OPTIONAL - granted)
+    ]
+    return [*(missing or [Finding(True, f"Slack: all {'needed ' if left_out else ''}scopes are granted")]), *left_out]
 
 
 async def _ways(settings: SlackSettings) -> AsyncIterator[Finding]:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from adapters.slack import checking, modals, mrkdwn, refusals, render, rooms
 from adapters.slack import home as home_tab
+from adapters.slack import presence as presences
 from adapters.slack.accounts import Accounts
 from adapters.slack.directs import Directs, is_person
 from adapters.slack.emoji import name_of
@@ -25,6 +26,7 @@ from bot.errors import ChatRefused
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.home import Home
+from bot.presence import Presence
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.texts import Voices
 
@@ -232,6 +234,11 @@ class SlackChat:
         """Who is in a user group of the workspace."""
         answer = await self._web.call("usergroups.users.list", usergroup=id)
         return [user_ref(str(user)) for user in answer.get("users") or []]
+
+    async def presence(self, users: Sequence[UserRef]) -> Mapping[UserRef, Presence]:
+        """Who is away, and who does not want to be disturbed."""
+        found = await presences.of(self._web, [user.id for user in users])
+        return {user_ref(user): one for user, one in found.items()}
 
     async def link_to(self, message: MessageRef) -> str:
         """An address that opens the message."""

@@ -11,6 +11,7 @@ SCOPES = {
     "channels:read": "know which public channels it is in and who is there",
     "chat:write": "answer",
     "commands": "offer /swarm and “Report this”",
+    "dnd:read": "ask those last who do not want to be disturbed",
     "groups:history": "hear reports in private channels it was invited to",
     "groups:read": "know which private channels it is in and who is there",
     "groups:write": "open private swarm channels for confidential incidents",
@@ -26,10 +27,13 @@ SCOPES = {
     "reactions:read": "hear 🎫, 🙋, ✅ and 📌",
     "reactions:write": "react",
     "usergroups:read": "call those who are on duty by a user group",
-    "users:read": "know people's names, languages and time zones",
+    "users:read": "know people's names, languages and time zones, and who is away",
     "users:read.email": "know that the same person speaks on both networks",
 }
 """Bot scopes and what each is needed for."""
+
+OPTIONAL = frozenset({"dnd:read"})
+"""Scopes without which everything else goes on as it does where there is nothing to know."""
 
 METHODS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": (),
@@ -53,11 +57,13 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
     "conversations.setPurpose": ("channels:manage", "groups:write"),
     "conversations.setTopic": ("channels:manage", "groups:write"),
+    "dnd.teamInfo": ("dnd:read",),
     "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read", "im:read", "mpim:read"),
+    "users.getPresence": ("users:read",),
     "users.list": ("users:read", "users:read.email"),
     "users.info": ("users:read", "users:read.email"),
     "views.open": (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam
@@ -37,6 +38,10 @@ class SqlSwarms:
         named = self._kept.all(_OPEN_NAMING, said=saying("person", person))
         return [swarm for swarm in named if any(seat.person == person for seat in swarm.present())]
 
+    def with_rest_due(self, now: datetime) -> Sequence[Swarm]:
+        """The swarms in which those who were spared are to be asked by now, at most 100; locked for this unit."""
+        return self._kept.all(_REST_DUE, now=now)
+
     def add(self, swarm: Swarm) -> None:
         """Keep a new swarm."""
         self.save(swarm)
@@ -56,6 +61,13 @@ _OPEN_NAMING = (
     .where(swarms.c.body.like(bindparam("said"), escape="\\"), ~swarms.c.body.contains('"closed_at":'))
     .order_by(swarms.c.incident, swarms.c.round)
 )
+_REST_DUE = (
+    whole(swarms)
+    .where(swarms.c.rest_due_at <= bindparam("now"))
+    .order_by(swarms.c.rest_due_at)
+    .limit(100)
+    .with_for_update(skip_locked=True)
+)
 _IN_ROOM = (
     whole(swarms)
     .join(swarm_rooms, and_(swarm_rooms.c.incident == swarms.c.incident, swarm_rooms.c.round == swarms.c.round))
@@ -64,4 +76,4 @@ _IN_ROOM = (
 
 
 def _columns(swarm: Swarm) -> dict[str, Any]:
-    return {"incident": swarm.incident, "round": swarm.round}
+    return {"incident": swarm.incident, "round": swarm.round, "rest_due_at": swarm.rest_due_at}

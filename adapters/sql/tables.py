@@ -165,9 +165,10 @@ swarms = Table(
     Column("incident", BigId, primary_key=True, autoincrement=False),
     Column("round", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
+    Column("rest_due_at", Moment, index=True),
     Column("body", Words, nullable=False),
 )
-"""Swarms, whole in ``body``."""
+"""Swarms, whole in ``body``; ``rest_due_at`` is when those who were spared are asked after all."""
 
 swarm_rooms = Table(
     "swarm_rooms",
