@@ -16,6 +16,7 @@ from adapters.sql.tables import (
     DONE,
     INBOX,
     OUTBOX,
+    SEALED,
     affected,
     articles,
     crossed_reactions,
@@ -57,7 +58,7 @@ def erase(database: Database, ids: Collection[str], names: Collection[str]) -> i
         said = update(entries).where(entries.c.by.in_(ids)).values(text="", by_name=GONE)
         changed += connection.execute(said).rowcount
         for table in metadata.sorted_tables:
-            if table not in shelf.DERIVED and table is not affected:
+            if table not in (*shelf.DERIVED, *SEALED, affected):
                 changed += _rewrite(connection, table, traces)
         changed += _rewrite(connection, affected, traces)
     return changed

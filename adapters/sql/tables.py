@@ -205,6 +205,29 @@ crossed_reactions = Table(
 )
 """Who reacted to what in the rooms of a swarm: the bot reacts in its other rooms until the last of them stops."""
 
+slack_installations = Table(
+    "slack_installations",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("version", BigId, nullable=False),
+    Column("sealed", Words, nullable=False),
+    Column("leased_until", Moment),
+)
+"""Where the app is installed, by the id of the workspace or organisation. What is known of it, tokens above all, is
+sealed; ``version`` is another one for everything that was ever kept; ``leased_until`` says that somebody is about to
+replace it."""
+
+slack_states = Table(
+    "slack_states",
+    metadata,
+    Column("state", Words, primary_key=True),
+    Column("until", Moment, nullable=False, index=True),
+)
+"""What came back from an installation and must not come again, as hashes."""
+
+SEALED = (slack_installations, slack_states)
+"""Tables that nothing can be read in."""
+
 articles = Table(
     "articles",
     metadata,
