@@ -29,6 +29,7 @@ from bot.uow import Outcome
 from incidents import schedule
 from incidents.model import Entry, Incident, parse_reference
 from incidents.ports import Incidents
+from swarming.ports import NothingKnown, Quietness
 from tests.journey.conftest import settings_for
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -89,13 +90,16 @@ class Office:
     folder: Path
     content: dict[str, Any] = field(default_factory=catalogue)
     now: datetime = MONDAY
+    quietness: Quietness = field(default_factory=NothingKnown)
 
     def __post_init__(self) -> None:
         file = self.folder / "catalogue.yaml"
         file.write_text(yaml.safe_dump(self.content, allow_unicode=True), encoding="utf-8")
         settings = settings_for(self.folder, catalogue={"path": file}, local={"enabled": True})
         known = bootstrap.open_catalogue(settings)
-        self.database, self.storage = bootstrap.open_storage(settings, known, clock=lambda: self.now)
+        self.database, self.storage = bootstrap.open_storage(
+            settings, known, clock=lambda: self.now, quietness=self.quietness
+        )
         schema.migrate(self.database)
         self._desk = Desk(bootstrap.ROUTER, bootstrap.HANDLERS)
         self._count = 0

@@ -133,6 +133,11 @@ class MatrixNetwork(Network):
         }  # fmt: skip
         return MessageRef(room, await self._persons[who].send(room.id, content, "m.room.encrypted"))
 
+    async def goes_away(self, who: str) -> None:
+        """Close the laptop."""
+        person = self._persons[who]
+        await person.call("PUT", "presence", person.id, "status", body={"presence": "unavailable"})
+
     async def content(self, message: MessageRef) -> Json:
         """A message of the bot's as the homeserver keeps it."""
         return dict((await self._persons["anna"].event(message.room.id, message.id))["content"])

@@ -160,6 +160,10 @@ class SlackNetwork(Network):
         view = self._persons[who].home
         return reading.plain("", view.blocks, []) if view is not None else ""
 
+    async def goes_away(self, who: str) -> None:
+        """Close the laptop."""
+        self.slack.change_person(self._persons[who], presence="away")
+
     def bookmarks(self, room: RoomRef) -> list[tuple[str, str]]:
         """The title and address of each bookmark of a channel."""
         return [(one["title"], one["link"]) for one in self.slack.workspace.rooms[room.id].bookmarks]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Chat, HasBookmarks, HasHomes, HasPreviews
+from bot.chat import Chat, HasBookmarks, HasHomes, HasPresence, HasPreviews
 from bot.events import HomeOpened, LinkShared
 from bot.home import Entry, Home
+from bot.presence import Presence
 from bot.refs import RoomRef
 from tests.port.ledger import covers
+from tests.port.matrix_network import MatrixNetwork
 from tests.port.network import Network, card, once, unique
 from tests.port.slack_network import PAGES, SlackNetwork
 
@@ -61,3 +63,14 @@ async def test_below_a_link_to_our_pages_stands_what_it_leads_to(network: Networ
     assert "INC-4 · VPN · open" in (await network.one("ben", said)).text
     await network.deletes("anna", said)
     await chat.preview(said, address, card("INC-4 · VPN · open"), once())
+
+
+@covers("presence")
+async def test_it_is_known_who_is_away_and_nothing_of_whom_nobody_has(network: Network, chat: Chat) -> None:
+    assert isinstance(network, SlackNetwork | MatrixNetwork)
+    assert isinstance(chat, HasPresence)
+    ben = network.people["ben"]
+    await network.shared("swarm")
+    await network.goes_away("ben")
+
+    assert await chat.presence([ben, network.stranger]) == {ben: Presence(away=True)}

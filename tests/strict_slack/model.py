@@ -31,6 +31,7 @@ class User:
     deleted: bool = False
     is_restricted: bool = False
     presence: Literal["active", "away"] = "active"
+    dnd_from: float = 1
     dnd_until: float | None = None
     updated: int = 0
 

@@ -475,6 +475,28 @@ async def test_groups_presence_and_quiet_hours_can_be_asked(slack: StrictSlack, 
     assert await error_of(bot.users_info(user="U404")) == "user_not_found"
 
 
+async def test_the_quiet_hours_of_many_are_told_at_once_but_not_why_they_are_quiet(
+    slack: StrictSlack, bot: AsyncWebClient
+) -> None:
+    now = int(slack.world.clock.now())
+    alice = slack.person("alice", dnd_from=now - 60, dnd_until=now + 600)
+    bob = slack.person("bob", dnd_from=now - 900, dnd_until=now - 300)
+
+    told = await bot.dnd_teamInfo(users=[alice.id, bob.id])
+
+    assert told["users"] == {
+        alice.id: {"dnd_enabled": True, "next_dnd_start_ts": now - 60, "next_dnd_end_ts": now + 600},
+        bob.id: {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1},
+    }
+    assert await error_of(bot.dnd_teamInfo(users=[alice.id, "U404"])) == "user_not_visible"
+    assert await error_of(bot.dnd_teamInfo(users=",")) == "no_users_provided"
+    slack.assert_clean()
+    await bot.dnd_teamInfo(users=[alice.id] * 51)
+    assert [one.kind for one in slack.violations] == ["too_many_users"]
+    slack.grant("users:read")
+    assert await error_of(bot.dnd_teamInfo(users=[alice.id])) == "missing_scope"
+
+
 # -- views ----------------------------------------------------------------------------------------------------------
 
 VIEW = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": []}

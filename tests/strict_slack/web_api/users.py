@@ -7,6 +7,8 @@ from ..errors import SlackError
 from ..model import Json, User
 from .call import Call, method, page
 
+_DND_AT_ONCE = 50
+
 
 def _user(call: Call, error: str = "user_not_found") -> User:
     found = call.workspace.users.get(call.text("user") or call.bot.id)
@@ -67,10 +69,29 @@ def bots_info(call: Call) -> Json:
 
 @method("dnd.info")
 def dnd(call: Call) -> Json:
-    user = _user(call)
-    snoozed = user.dnd_until is not None and user.dnd_until > call.world.clock.now()
-    ends = int(user.dnd_until or 1)
-    return {"dnd_enabled": snoozed, "next_dnd_start_ts": 1, "next_dnd_end_ts": ends if snoozed else 1}
+    return _dnd(call, _user(call))
+
+
+@method("dnd.teamInfo")
+def dnd_of_many(call: Call) -> Json:
+    asked = call.listed("users")
+    if not asked:
+        raise SlackError("no_users_provided")
+    if len(asked) > _DND_AT_ONCE:
+        call.violate("too_many_users", f"{len(asked)} users, of which Slack takes {_DND_AT_ONCE}")
+    users = {id_: call.workspace.users.get(id_) for id_ in asked[:_DND_AT_ONCE]}
+    if any(user is None or user.is_bot for user in users.values()):
+        raise SlackError("user_not_visible")
+    return {"users": {id_: _dnd(call, user) for id_, user in users.items() if user is not None}}
+
+
+def _dnd(call: Call, user: User) -> Json:
+    """What others are told of somebody: the next time without notifications, by their hours or because they paused
+    them, which of the two is not said."""
+    begins, ends = int(user.dnd_from), int(user.dnd_until or 1)
+    enabled = ends > call.world.clock.now()
+    return {"dnd_enabled": enabled, "next_dnd_start_ts": begins if enabled else 1,
+            "next_dnd_end_ts": ends if enabled else 1}  # fmt: skip
 
 
 @method("team.info")
