@@ -83,6 +83,8 @@ def show_progress(work: Work) -> int:
     broadcasts = work.get(Broadcasts)
     found = broadcasts.under_way()
     for broadcast in found:
+        if broadcast.stopped_by:
+            broadcasts.take_back(broadcast)  # what was out when it was stopped, and was told to come again later
         tally = broadcasts.tally(broadcast)
         voice = work.get(Voices).voice(broadcast.language, broadcast.zone)
         if tally.waiting == 0:

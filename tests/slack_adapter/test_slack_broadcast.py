@@ -32,6 +32,8 @@ from tests.strict_slack import Person, Room, StrictSlack
 from tests.strict_slack.world import ApiCall
 
 NAME = "INC-5:update:1"
+AT_ONCE = 40
+"""So many messages are out for delivery at the same time, at most."""
 
 
 @contextmanager
@@ -146,14 +148,15 @@ async def test_how_far_it_has_come_is_shown_and_it_can_be_stopped(
 
             with storage.work() as work:
                 stopped = broadcasts.stop(work, "INC-5", "Alice")
-            await eventually_quiet(storage)
-            show_progress(storage)
-            await slack.wait_for(lambda: "Alice stopped" in shown.plain, 10)
+            async with asyncio.timeout(60):
+                while "Alice stopped" not in shown.plain or storage.next_due("outbox") is not None:
+                    show_progress(storage)
+                    await asyncio.sleep(0.1)
 
     assert 100 < stopped < 170
-    assert sum(told(people)) == 200 - stopped
+    assert 200 - stopped - AT_ONCE <= sum(told(people)) <= 200 - stopped, "what was out then went out, or came back"
     assert told(people) == sorted(told(people), reverse=True), "those first in line were told"
-    assert f"sent {200 - stopped} of 200" in shown.plain
+    assert f"sent {sum(told(people))} of 200" in shown.plain
     assert shown.buttons == []
     slack.assert_clean()
 
@@ -180,10 +183,3 @@ async def test_what_was_stopped_holds_up_nothing_that_is_told_later(
 def show_progress(storage: SqlStorage) -> None:
     with storage.work() as work:
         broadcasts.show_progress(work)
-
-
-async def eventually_quiet(storage: SqlStorage) -> None:
-    """Wait until nothing is left to be said."""
-    async with asyncio.timeout(60):
-        while storage.next_due("outbox") is not None:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)

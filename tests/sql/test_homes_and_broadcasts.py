@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from adapters.sql.codec import Codec
 from adapters.sql.engine import Database
 from adapters.sql.erasing import erase
+from adapters.sql.repositories import REPOSITORIES
 from adapters.sql.storage import SqlStorage
+from bot import broadcasts
 from bot.broadcasts import Broadcast, Broadcasts, Tally
 from bot.homes import Homes, Opened
 from bot.intents import Post
 from bot.refs import Platform, UserRef
+from bot.texts import Voices
 from bot.uow import Outcome
+from tests.slack_adapter.plain_voices import PlainVoices
 from tests.sql.stand import LEASE, MORNING, SetClock, card, room
 
 TOM, LENA = UserRef(Platform.SLACK, "U1"), UserRef(Platform.SLACK, "U2")
@@ -57,13 +63,13 @@ def test_a_broadcast_counts_its_own_messages_and_takes_back_those_not_on_their_w
     [sent, parked, out, *_] = storage.claim(3, LEASE)
     storage.settle([Outcome(id=sent.id, done=True), Outcome(id=parked.id, parked="gone")])
     with storage.work() as work:
-        broadcasts = work.get(Broadcasts)
-        assert broadcasts.under_way() == [NEWS]
-        assert broadcasts.tally(NEWS) == Tally(sent=1, waiting=4, refused=1)
-        assert broadcasts.take_back(NEWS) == 3
-        assert broadcasts.tally(NEWS) == Tally(sent=1, waiting=1, refused=1)
-        broadcasts.end(NEWS)
-        assert broadcasts.under_way() == []
+        kept = work.get(Broadcasts)
+        assert kept.under_way() == [NEWS]
+        assert kept.tally(NEWS) == Tally(sent=1, waiting=4, refused=1)
+        assert kept.take_back(NEWS) == 3
+        assert kept.tally(NEWS) == Tally(sent=1, waiting=1, refused=1)
+        kept.end(NEWS)
+        assert kept.under_way() == []
     storage.settle([Outcome(id=out.id, done=True)])
     with storage.work() as work:
         assert work.get(Broadcasts).tally(NEWS) == Tally(sent=2, waiting=0, refused=1)
@@ -76,6 +82,26 @@ def test_what_may_have_been_sent_is_not_taken_back(storage: SqlStorage, clock: S
     storage.settle([Outcome(id=claimed.id, retry_in=timedelta(seconds=1), doubtful=True, error="no answer")])
     with storage.work() as work:
         assert work.get(Broadcasts).take_back(NEWS) == 0
+
+
+def test_what_was_out_when_it_was_stopped_and_is_to_come_again_is_taken_back_then(
+    storage: SqlStorage, database: Database, clock: SetClock
+) -> None:
+    voices = PlainVoices()
+    voiced = SqlStorage(
+        database, Codec(), subscriptions={}, repositories={**REPOSITORIES, Voices: lambda work: voices}, clock=clock
+    )
+    with storage.work() as work:
+        work.get(Broadcasts).put(replace(NEWS, people=1))
+        work.say(post("INC-1:update:1:U1", 1))
+    [out] = storage.claim(1, LEASE)
+    with storage.work() as work:
+        assert broadcasts.stop(work, "INC-1", "Lena") == 0
+    storage.settle([Outcome(id=out.id, retry_in=timedelta(minutes=1), asked=True)])
+    with voiced.work() as work:
+        broadcasts.show_progress(work)
+        assert work.get(Broadcasts).under_way() == []
+        assert work.get(Broadcasts).tally(NEWS) == Tally(sent=0, waiting=0, refused=0)
 
 
 def test_everything_else_is_taken_out_before_what_is_told_to_many(storage: SqlStorage) -> None:

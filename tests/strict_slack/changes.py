@@ -34,7 +34,8 @@ class Changes:
             if left <= 0:
                 raise TimedOut(f"nothing came within {timeout} s.\n{otherwise()}")
             try:
-                await asyncio.wait_for(self._event.wait(), min(0.05, left))
+                async with asyncio.timeout(min(0.05, left)):  # wait_for may lose a cancellation at that very moment
+                    await self._event.wait()
             except TimeoutError:
                 continue
         return found

@@ -102,7 +102,8 @@ class SocketMode:
         started = time.monotonic()
         try:
             await connection.socket.send_json(envelope)
-            outcome = await asyncio.wait_for(waiting, ack_within)
+            async with asyncio.timeout(ack_within):
+                outcome = await waiting
         except TimeoutError:
             return Outcome(False, reason="timeout", latency=time.monotonic() - started)
         except ConnectionError:
