@@ -40,6 +40,10 @@ class Why(StrEnum):
     LEADS = "handed_over"
 
 
+EXPERTS = frozenset({Why.ON_DUTY, Why.MEMBER, Why.SKILL})
+"""Why the experts of a service are asked."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Seat:
     """One person's place. ``detail`` goes with ``why``: the team's name, or the skills. ``card`` is the key of the
@@ -171,10 +175,8 @@ class Swarm:
 
     @property
     def has_help(self) -> bool:
-        """Whether anybody came besides those who declared it and who lead it."""
-        return any(
-            seat.state is SeatState.ACCEPTED and seat.why not in (Why.DECLARED, Why.LEADS) for seat in self.seats
-        )
+        """Whether one of the experts came: whoever declared it, leads it or looks in may not be one."""
+        return any(seat.state is SeatState.ACCEPTED and seat.why in EXPERTS for seat in self.seats)
 
     @property
     def rest_due_at(self) -> datetime | None:

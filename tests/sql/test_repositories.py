@@ -33,7 +33,7 @@ from incidents.model import (
 from incidents.ports import Follows, Incidents, Told
 from knowledge.model import Article, ArticleId
 from knowledge.ports import Articles
-from swarming.model import Seat, Swarm, Why
+from swarming.model import WAIT_FOR_OTHERS, Seat, SeatState, Swarm, Why
 from swarming.ports import Swarms
 from tests.sql.stand import ANNA, MORNING, SetClock, heard, only_postgres, room, storage_over
 
@@ -389,6 +389,43 @@ def test_swarms_are_found_by_incident_and_by_room(storage: SqlStorage) -> None:
     again.version = 0
     with pytest.raises(Conflict, match="swarms"), storage.work() as work:
         work.get(Swarms).save(again)
+
+
+def spared() -> Swarm:
+    """A swarm in which Bo was asked, and Cy does not want to be disturbed."""
+    swarm = Swarm(incident=IncidentId(1), round=0, platform=Platform.SLACK, room_name="inc-1", private=False,
+                  opened_at=MORNING, asked_at=MORNING)  # fmt: skip
+    for name, state in (("bo", SeatState.INVITED), ("cy", SeatState.SPARED)):
+        account = UserRef(Platform.SLACK, name)
+        swarm.add(Seat(person=PersonId(name), name=name, account=account, why=Why.MEMBER, asked_at=MORNING,
+                       state=state, quiet_until=MORNING + timedelta(hours=9)))  # fmt: skip
+    return swarm
+
+
+def test_who_was_spared_is_found_when_nobody_came_in_time_and_not_once_somebody_has(storage: SqlStorage) -> None:
+    swarm, due = spared(), MORNING + WAIT_FOR_OTHERS
+    with storage.work() as work:
+        work.get(Swarms).add(swarm)
+    with storage.work() as work:
+        assert work.get(Swarms).with_rest_due(due - timedelta(seconds=1)) == []
+        assert work.get(Swarms).with_rest_due(due) == [swarm]
+        swarm = work.get(Swarms).with_rest_due(due)[0]
+        swarm.seats[0].answer(SeatState.ACCEPTED, MORNING)
+        work.get(Swarms).save(swarm)
+    with storage.work() as work:
+        assert work.get(Swarms).with_rest_due(due) == []
+
+
+@only_postgres
+def test_two_replicas_never_ask_the_same_people_after_all(address: str, database: Database, clock: SetClock) -> None:
+    second = open_database(address)
+    here, there = storage_over(database, clock), storage_over(second, clock)
+    with here.work() as work:
+        work.get(Swarms).add(spared())
+    with here.work() as work, there.work() as other:
+        assert len(work.get(Swarms).with_rest_due(MORNING + WAIT_FOR_OTHERS)) == 1
+        assert other.get(Swarms).with_rest_due(MORNING + WAIT_FOR_OTHERS) == []
+    second.close()
 
 
 def test_articles_are_found_by_where_they_came_from_and_the_newest_first(storage: SqlStorage) -> None:

@@ -158,6 +158,17 @@ def test_whoever_wants_quiet_is_left_alone_once_somebody_has_come(office: QuietO
     assert "not asked" in office.charter()
 
 
+def test_somebody_who_looks_in_is_no_reason_not_to_ask_an_expert(office: QuietOffice) -> None:
+    office.are_quiet("mehmet")
+    office.outage()
+    office.says("nora", "join INC-1", room="direct")
+
+    office.passes(WAIT_FOR_OTHERS)
+
+    assert office.seats()["nora"] == SeatState.ACCEPTED
+    assert "mehmet" in office.invited()
+
+
 def test_they_are_asked_when_the_one_who_came_leaves_again(office: QuietOffice) -> None:
     office.are_quiet("mehmet")
     office.outage()
