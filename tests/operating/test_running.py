@@ -39,22 +39,20 @@ def lines(out: io.StringIO) -> list[dict[str, Any]]:
 async def test_one_correlation_id_leads_from_the_heard_message_to_the_sent_one(
     tmp_path: Path, logged: io.StringIO
 ) -> None:
-    # given a report that leads to a receipt and, by way of a fact, to a card for the experts
+    # given an outage that leads to a receipt and, by way of facts, to a room and an announcement
     settings = settings_for(tmp_path, local={"enabled": True, "store": tmp_path / "local.db"})
     async with running(settings) as program:
         chat = program.chats[Platform.LOCAL]
         assert isinstance(chat, LocalChat)
-        tom, mehmet = chat.person("tom"), chat.person("mehmet")
-        tom.says("help", "My private secret is that the VPN is down")
-        await tom.wait_for(lambda: [one for one in tom.sees("help") if one.from_bot])
-        await mehmet.wait_for(lambda: [one for one in mehmet.sees("triage") if one.from_bot])
+        mehmet = chat.person("mehmet")
+        mehmet.says(mehmet.direct, "outage The VPN is down, which is my private secret")
+        await mehmet.wait_for(lambda: [one for one in mehmet.sees("announcements") if one.from_bot])
 
     # then all lines about it carry one id, and none of them what was said
     heard = next(line for line in lines(logged) if line["event"] == "heard")
     caused = [line for line in lines(logged) if line.get("correlation") == heard["correlation"]]
     assert {line["event"] for line in caused} >= {"heard", "fact", "delivered"}
-    assert {line["kind"] for line in caused if line["event"] == "delivered"} == {"Post"}
-    assert len([line for line in caused if line["event"] == "delivered"]) == 2
+    assert {line["kind"] for line in caused if line["event"] == "delivered"} >= {"Post", "OpenRoom"}
     assert "private secret" not in logged.getvalue()
 
 
