@@ -17,7 +17,7 @@ from adapters.web.ports import (
 )
 from bot.people import Person, PersonId
 from bot.uow import Work
-from incidents import audience
+from incidents import audience, scenes
 from incidents.catalogue.records import ServiceId
 from incidents.model import Incident, State, parse_reference
 from incidents.ports import CatalogueNow, Incidents
@@ -115,17 +115,19 @@ def _services(work: Work, outages: Sequence[Incident], language: str) -> tuple[P
 def _incident(work: Work, incident: Incident, language: str) -> PublicIncident:
     catalogue = work.get(CatalogueNow).catalogue
     service = catalogue.service(incident.service) if incident.service else None
+    family = audience.family(work, incident)
     return PublicIncident(
         ref=incident.reference,
         title=service.name(language) if service else "",
         state=IncidentState.SOLVED if incident.state is State.RESOLVED else IncidentState.LOOKED_AT,
         since=incident.declared_at or incident.opened_at,
         services=(service.name(language),) if service else (),
-        affected=len(audience.people(audience.family(work, incident))),
+        affected=len(audience.people(family)),
         updates=tuple(PublicUpdate(at=u.at, text=u.text) for u in reversed(incident.updates)),
         next_update=incident.next_update_at if incident.open else None,
         solved_at=incident.resolved_at,
         solution=incident.solution,
+        files=len(scenes.files(work, family)),
         at=work.now,
     )
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.events import File
 from bot.forms import Form
+from bot.people import PersonId
 from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 
 
@@ -84,6 +85,22 @@ class ThreadMessage:
     thread: ThreadRef | None = None
     """The thread it stands in, where it is an answer itself."""
     files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsLinked(Fact):
+    """``before`` turned out to be ``person``: whoever was two is one from now on. ``about`` is the person."""
+
+    before: PersonId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsParted(Fact):
+    """These accounts are no longer this person's: what was said from each goes with it. ``about`` is the person."""
+
+    accounts: tuple[UserRef, ...]
+    person: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

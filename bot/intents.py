@@ -63,10 +63,11 @@ class Intent:
     @property
     def lane(self) -> str:
         """Intents of one lane are performed in order."""
-        return _lane(self.place)
+        return lane_of(self.place)
 
 
-def _lane(place: Place) -> str:
+def lane_of(place: Place) -> str:
+    """The lane of what is done in a place."""
     match place:
         case RoomRef():
             return str(place)
@@ -88,7 +89,7 @@ class Post(Intent):
     @property
     def lane(self) -> str:
         """What is told to many takes its time, and nothing else in the same place waits behind it."""
-        return f"{_lane(self.place)} broadcast" if self.broadcast else _lane(self.place)
+        return f"{lane_of(self.place)} broadcast" if self.broadcast else lane_of(self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,7 @@ class ShowHome(Intent):
     @property
     def lane(self) -> str:
         """A home waits for nothing that is being said."""
-        return f"home, {_lane(self.place)}"
+        return f"home, {lane_of(self.place)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

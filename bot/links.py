@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.act import Act
 from bot.cards import Card, Paragraph, as_plain
 from bot.errors import Rejected
+from bot.facts import AccountsLinked, AccountsParted
 from bot.intents import Direct, Post
 from bot.people import Directory, Person, PersonId, RoomProfile
 from bot.refs import RoomRef, UserRef
@@ -140,7 +141,7 @@ def link(act: Act, command: Command) -> None:
         raise Rejected(phrase("This code is not valid here. Write “link accounts” to me from your other account to get "
                               "a new one."))  # fmt: skip
     there = act.directory.person(offered)
-    if _join(act, offered, there):
+    if _join(act, there):
         _tell_the_other(act, offered, there)
     act.tell(act.voice.say("Done: both accounts are you, this one and {name} ({network}). To part them again, write "
                            "“unlink accounts”.", name=there.name, network=offered.platform.shown))  # fmt: skip
@@ -151,25 +152,34 @@ def unlink(act: Act, command: Command) -> None:
     """``unlink accounts``: this account, and those linked to it, are on their own again."""
     links = act.work.get(Links)
     own = links.accounts(act.person.id)
-    parted = [links.unlink(account) for account in {act.event.by, *own}]
-    if not any(parted):
+    parted = tuple(account for account in sorted({act.event.by, *own}) if links.unlink(account))
+    if not parted:
         raise Rejected(phrase("Nothing is linked to this account."))
+    act.work.tell(AccountsParted(about=act.person.id, accounts=parted, person=act.person.id))
     act.tell(act.voice.say("Done: your accounts are on their own again."))
 
 
-def _join(act: Act, other: UserRef, there: Person) -> bool:
-    """Whoever is in the catalogue stays who they are, and two of the catalogue stay two. False when they were one."""
+def _join(act: Act, there: Person) -> bool:
+    """Whoever is in the catalogue stays who they are, and two of the catalogue stay two. Who was linked to somebody
+    before comes along. False when they were one."""
     here = act.person
     if here.id == there.id:
         return False
-    links = act.work.get(Links)
-    if is_made_of(here, act.event.by):
-        links.link(act.event.by, there.id)
-    elif is_made_of(there, other):
-        links.link(other, here.id)
+    if _is_made_of_accounts(here):
+        before, person = here, there
+    elif _is_made_of_accounts(there):
+        before, person = there, here
     else:
         raise Rejected(phrase("The catalogue says that these accounts are two people’s. Ask whoever keeps it."))
+    for account in before.accounts:
+        act.work.get(Links).link(account, person.id)
+    act.work.tell(AccountsLinked(about=person.id, before=before.id, person=person.id))
     return True
+
+
+def _is_made_of_accounts(person: Person) -> bool:
+    """Whether the catalogue does not know them."""
+    return person.id in map(str, person.accounts)
 
 
 def _tell_the_other(act: Act, account: UserRef, person: Person) -> None:

@@ -54,7 +54,7 @@ def provides(work: Work, incident: Incident, person: PersonId) -> bool:
 
 def is_theirs_alone(incident: Incident, person: PersonId) -> bool:
     """Whether it hits nobody else, so that this person's word settles it."""
-    return not incident.outage and [one.person for one in incident.affected] == [person]
+    return not incident.outage and {one.person for one in incident.affected} == {person}
 
 
 def may_hear_of(work: Work, service: ServiceId, person: PersonId) -> bool:

@@ -30,6 +30,7 @@ def triage(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = Fals
         rows.insert(0, (voice.line("Reported by"), plain(incident.opened_by_name)))
         if incident.words not in ("", "" if incident.confidential else incident.title):
             blocks.append(Quote(incident.words))
+        rows += wording.files(voice, scene)
     blocks.append(Facts(tuple(rows)))
     if incident.open and incident.parent is not None:
         blocks.append(Actions((wording.something_else(voice, ref),)))

@@ -52,6 +52,11 @@ class IncidentReworded(IncidentFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesChanged(IncidentFact):
+    """Something was sent along with what is said about it, or was taken away again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentTaken(IncidentFact):
     """Somebody leads it now."""
 
@@ -102,6 +107,13 @@ class IncidentResolved(IncidentFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedForLong(IncidentFact):
+    """It was solved a while ago, and these reporters have said nothing to that."""
+
+    silent: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReopened(IncidentFact):
     """It is not solved after all; ``round`` counts from 1."""
 
@@ -116,6 +128,7 @@ FACTS = (
     IncidentMerged,
     IncidentParted,
     IncidentReworded,
+    FilesChanged,
     IncidentTaken,
     IncidentDismissed,
     IncidentRestored,
@@ -124,5 +137,6 @@ FACTS = (
     UpdateOverdue,
     TargetsChanged,
     IncidentResolved,
+    SolvedForLong,
     IncidentReopened,
 )

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bot import broadcasts
 from bot.cards import Card
-from bot.facts import IntentRefused, ThreadNotRead, ThreadRead
+from bot.facts import AccountsLinked, AccountsParted, IntentRefused, ThreadNotRead, ThreadRead
 from bot.intents import Direct, Edit, MessageOf, Post
 from bot.people import Directory, PersonId
-from bot.refs import RoomRef, UserRef
+from bot.refs import UserRef
 from bot.router import Handlers
 from bot.texts import Voice, Voices
 from bot.uow import Work
-from incidents import access, audience, desk_views, events, marking, reception, scenes, views
+from incidents import access, audience, boards, desk_views, events, linking, marking, scenes, views
 from incidents.audience import Listener
-from incidents.catalogue.records import Channel, Purpose
+from incidents.catalogue.records import Purpose
 from incidents.model import Board, BoardKind, Incident, IncidentId, parse_reference
-from incidents.ports import CatalogueNow, Incidents, Settings
+from incidents.ports import Incidents
 from incidents.wording import Scene
 
 handlers = Handlers("incidents")
@@ -30,33 +30,29 @@ Say = Callable[[Voice, Scene, Listener], Card]
 @handlers.on(
     events.PersonJoined, events.IncidentMerged, events.IncidentReworded, events.IncidentTaken, events.IncidentDismissed,
     events.IncidentRestored, events.OutageDeclared, events.UpdateShared, events.IncidentResolved,
-    events.IncidentReopened, events.IncidentParted, events.TargetsChanged,
+    events.IncidentReopened, events.IncidentParted, events.TargetsChanged, events.FilesChanged,
 )  # fmt: skip
 def refresh(work: Work, fact: events.IncidentFact) -> None:
     """Edit the standing cards of the incident, and those of the outage it belongs to."""
     incident = _incident(work, fact.incident)
-    _refresh(work, incident, str(incident.version))
+    boards.refresh(work, incident, str(incident.version))
     outage = fact.outage if isinstance(fact, events.IncidentParted) else incident.parent
     if outage is not None:
         parent = _incident(work, outage)
-        _refresh(work, parent, f"{parent.version}:{incident.reference}:{incident.version}")
+        boards.refresh(work, parent, f"{parent.version}:{incident.reference}:{incident.version}")
     if isinstance(fact, _CHANGE_CHILDREN):
         for child in work.get(Incidents).children(incident.id):
-            _refresh(work, child, str(child.version))
+            boards.refresh(work, child, str(child.version))
 
 
-@handlers.on(events.IncidentRegistered, events.IncidentReworded)
-def show_for_triage(work: Work, fact: events.IncidentFact) -> None:
-    """Put the new report before those who can help; where no triage room is listed, tell whoever is on duty."""
+@handlers.on(events.IncidentReworded)
+def show_for_triage(work: Work, fact: events.IncidentReworded) -> None:
+    """What was reported is about another service now, perhaps: put it before those who can help there, too."""
     incident = _incident(work, fact.incident)
-    if not incident.open:
-        return
-    boards = len(incident.boards)
-    for channel, room in _rooms(work, incident, Purpose.TRIAGE):
-        _put_up(work, incident, BoardKind.TRIAGE, channel, room)
-    if not any(board.kind is BoardKind.TRIAGE for board in incident.boards):
-        _tell_on_duty(work, incident)
-    if len(incident.boards) > boards:
+    shown = len(incident.boards)
+    if incident.open:
+        boards.show_for_triage(work, incident)
+    if len(incident.boards) > shown:
         work.get(Incidents).save(incident)
 
 
@@ -65,8 +61,8 @@ def announce(work: Work, fact: events.OutageDeclared) -> None:
     """Tell the affected and the followers, and put up the card in the announcement rooms."""
     incident = _incident(work, fact.incident)
     if not incident.confidential:
-        for channel, room in _rooms(work, incident, Purpose.ANNOUNCEMENTS):
-            _put_up(work, incident, BoardKind.ANNOUNCEMENT, channel, room)
+        for channel, room in boards.rooms(work, incident, Purpose.ANNOUNCEMENTS):
+            boards.put_up(work, incident, BoardKind.ANNOUNCEMENT, channel, room)
         work.get(Incidents).save(incident)
     by = work.get(Directory).person(fact.by).id
     key = f"{incident.reference}:outage"
@@ -104,6 +100,20 @@ def tell_resolved(work: Work, fact: events.IncidentResolved) -> None:
         work.get(Incidents).save(incident)
 
 
+@handlers.on(events.SolvedForLong)
+def ask_how_it_went(work: Work, fact: events.SolvedForLong) -> None:
+    """One tap is all that is asked of those who said nothing."""
+    incident = _incident(work, fact.incident)
+    if incident.open:
+        return
+    everybody = {one.person for one in audience.people(audience.family(work, incident))}
+    _tell(
+        work, incident, f"{incident.reference}:silent:{incident.reopened}",
+        lambda v, s, to: views.how_was_it(v, incident, s, alone=to.thread is None),
+        skip=everybody - set(fact.silent), follow=False,
+    )  # fmt: skip
+
+
 @handlers.on(events.IncidentReopened)
 def take_questions_back(work: Work, fact: events.IncidentReopened) -> None:
     """Whether it works again is asked no more."""
@@ -114,7 +124,7 @@ def take_questions_back(work: Work, fact: events.IncidentReopened) -> None:
     for board in asked:
         work.say(
             Edit(key=f"{board.key}:back", place=board.place, about=incident.reference, message=MessageOf(board.key),
-                 card=_board(work, incident, board))
+                 card=boards.card_of(work, incident, board))
         )  # fmt: skip
     incident.boards = [board for board in incident.boards if board not in asked]
     work.get(Incidents).save(incident)
@@ -169,7 +179,20 @@ def answer_directly(work: Work, fact: IntentRefused) -> None:
     )
     incident.boards.append(board)
     work.get(Incidents).save(incident)
-    work.say(Post(key=key, place=place, about=incident.reference, card=_board(work, incident, board)))
+    work.say(Post(key=key, place=place, about=incident.reference, card=boards.card_of(work, incident, board)))
+
+
+@handlers.on(AccountsLinked)
+def count_as_one(work: Work, fact: AccountsLinked) -> None:
+    """Two accounts are one person's: what each of them has is theirs."""
+    linking.unite(work, fact.before, fact.person)
+
+
+@handlers.on(AccountsParted)
+def count_apart(work: Work, fact: AccountsParted) -> None:
+    """Accounts are on their own again."""
+    for account in fact.accounts:
+        linking.part(work, fact.person, account)
 
 
 @handlers.on(ThreadRead)
@@ -192,69 +215,28 @@ def _incident(work: Work, number: IncidentId) -> Incident:
     return incident
 
 
-def _refresh(work: Work, incident: Incident, version: str) -> None:
-    for board in (board for board in incident.boards if board.kind is not BoardKind.QUESTION):
-        card = _board(work, incident, board)
-        work.say(
-            Edit(key=f"{board.key}:v{version}", place=board.place, about=incident.reference,
-                 message=MessageOf(board.key), card=card)
-        )  # fmt: skip
-
-
-def _board(work: Work, incident: Incident, board: Board) -> Card:
-    voice = work.get(Voices).voice(board.language, board.zone, shared=not board.alone)
-    match board.kind:
-        case BoardKind.RECEIPT:
-            reader = work.get(Directory).person(incident.affected[0].account) if incident.affected else None
-            reader = reader or work.get(Directory).person_by_id(incident.opened_by)
-            assert reader is not None
-            return reception.receipt(work, voice, incident, reader, alone=board.alone)
-        case BoardKind.TRIAGE:
-            scene = scenes.scene(work, incident, board.language)
-            return desk_views.triage(voice, incident, scene, alone=board.alone)
-        case BoardKind.ANNOUNCEMENT:
-            return views.announcement(voice, incident, scenes.scene(work, incident, board.language))
-        case BoardKind.QUESTION:
-            scene = scenes.scene(work, incident, board.language)
-            return views.asked_too_early(voice, incident, scene, alone=board.alone)
-
-
 def _question(key: str, listener: Listener) -> Board:
     """The card that asked somebody whether it works again."""
     return Board(kind=BoardKind.QUESTION, key=f"{key}:{listener.key}", place=listener.place,
                  language=listener.language, zone=listener.zone, alone=listener.thread is None)  # fmt: skip
 
 
-def _put_up(work: Work, incident: Incident, kind: BoardKind, channel: Channel, room: RoomRef) -> None:
-    key = f"{incident.reference}:{kind}:{room}"
-    if any(board.key == key for board in incident.boards):
-        return
-    known = work.get(Directory).room(room)
-    board = Board(kind=kind, key=key, place=room, language=channel.language or known.language or "en", zone=known.zone)
-    incident.boards.append(board)
-    work.say(Post(key=key, place=room, about=incident.reference, card=_board(work, incident, board)))
-
-
-def _rooms(work: Work, incident: Incident, purpose: Purpose) -> Iterable[tuple[Channel, RoomRef]]:
-    """The rooms of a purpose that are connected; a confidential incident goes to its own team's rooms alone."""
-    catalogue = work.get(CatalogueNow).catalogue
-    team = catalogue.owner(incident.service) if incident.service else None
-    platforms = work.get(Settings).platforms
-    for channel in catalogue.channels_for(purpose, team.id if team else None):
-        if incident.confidential and (team is None or catalogue.team_of_channel(channel.id) != team):
-            continue
-        yield from ((channel, room) for room in channel.rooms if room.platform in platforms)
-
-
 def _tell(
-    work: Work, incident: Incident, key: str, say: Say, skip: Collection[PersonId] = (), by: PersonId | None = None
+    work: Work,
+    incident: Incident,
+    key: str,
+    say: Say,
+    skip: Collection[PersonId] = (),
+    by: PersonId | None = None,
+    *,
+    follow: bool = True,
 ) -> Sequence[Listener]:
-    """Say something to each affected person's place and, for an outage, to each follower; returns whom. Where these
-    are many, ``by`` sees how far it has come."""
+    """Say something to each affected person's place and, for an outage, to each follower unless they need not
+    ``follow`` this; returns whom. Where these are many, ``by`` sees how far it has come."""
     family = audience.family(work, incident)
     affected = audience.people(family)
     listeners = list(audience.affected(family, skip=skip))
-    if incident.outage:
+    if incident.outage and follow:
         listeners += audience.followers(work, incident, {*skip, *(one.person for one in affected)})
     listeners.sort(key=lambda listener: (not listener.affected, not listener.reported))  # those hit first
     direct = {board.place for one in family for board in one.boards if board.alone}
@@ -294,26 +276,3 @@ def _tell_one(work: Work, incident: Incident, key: str, account: UserRef, say: C
     voice = work.get(Voices).voice(person.language or incident.language, person.zone)
     card = say(voice, scenes.scene(work, incident, voice.language))
     work.say(Post(key=key, place=Direct(account), about=incident.reference, card=card))
-
-
-def _tell_on_duty(work: Work, incident: Incident) -> None:
-    catalogue = work.get(CatalogueNow).catalogue
-    experts = catalogue.experts(incident.service) if incident.service else ()
-    if incident.confidential and incident.service:
-        inside = catalogue.audience(incident.service)
-        experts = tuple(expert for expert in experts if expert.person.id in inside)
-    platforms = work.get(Settings).platforms
-    for expert in experts[:1]:
-        account = next((a for a in expert.person.accounts if a.platform in platforms), None)
-        if account is not None:
-            voice = work.get(Voices).voice(expert.person.language, expert.person.zone)
-            card = desk_views.triage(voice, incident, scenes.scene(work, incident, voice.language), alone=True)
-            key = f"{incident.reference}:triage:{account}"
-            place = Direct(account)
-            incident.boards.append(
-                Board(
-                    kind=BoardKind.TRIAGE, key=key, place=place, language=voice.language, zone=expert.person.zone,
-                    alone=True,
-                )
-            )  # fmt: skip
-            work.say(Post(key=key, place=place, about=incident.reference, card=card))

@@ -7,6 +7,7 @@ once, also where the bot cannot read, and the thread is read only for what follo
 from __future__ import annotations
 
 from bot.cards import Action, Actions, Card, Note, Paragraph, Text, Tone, as_plain
+from bot.events import File, words_beside
 from bot.facts import ThreadMessage, ThreadNotRead, ThreadRead
 from bot.intents import Direct, Place, Post, Whisper
 from bot.people import Directory, Person
@@ -30,16 +31,18 @@ PURPOSES = frozenset({REGISTER, REGISTER_OWN, REGISTER_APART, FOLLOW})
 
 
 def register(
-    work: Work, *, words: str, by: Person, account: UserRef, message: MessageRef, thread: ThreadRef
-) -> Incident:
+    work: Work, *, words: str, by: Person, account: UserRef, message: MessageRef, thread: ThreadRef,
+    files: tuple[File, ...] = (),
+) -> Incident:  # fmt: skip
     """Register a message in the language of its words, else of its author, else of its room."""
     voices = work.get(Voices)
     room = work.get(Directory).room(message.room)
     language = voices.detect(words) or by.language or room.language
     voice = voices.voice(language or "en", room.zone or by.zone, shared=True)
     return reception.receive(
-        work, voice, words=words, by=by, account=account, room=message.room, thread=thread, origin=message
-    )
+        work, voice, words=words_beside(words, files), by=by, account=account, room=message.room, thread=thread,
+        origin=message, files=files,
+    )  # fmt: skip
 
 
 def thread_read(work: Work, fact: ThreadRead) -> None:
@@ -54,7 +57,7 @@ def thread_read(work: Work, fact: ThreadRead) -> None:
     if known is not None or (fact.purpose == REGISTER_OWN and marked is not None and marked.by != fact.asked_by):
         return
     voice, place = _voice_of(work, fact.asked_by, message.room), message.room
-    if marked is None or is_blank(marked.text):
+    if marked is None or (is_blank(marked.text) and not marked.files):
         _tell(work, fact, place, voice, voice.say("I find no words in that message: it is empty or was deleted."))
         return
     if marked.from_bot:
@@ -66,7 +69,9 @@ def thread_read(work: Work, fact: ThreadRead) -> None:
         _say(work, fact, place, ask_whether_apart(voice, there, message))
         return
     author = work.get(Directory).person(marked.by, marked.by_name)
-    incident = register(work, words=marked.text, by=author, account=marked.by, message=message, thread=thread)
+    incident = register(
+        work, words=marked.text, by=author, account=marked.by, message=message, thread=thread, files=marked.files
+    )
     _keep_what_followed(work, incident, marked, fact)
 
 
@@ -105,7 +110,8 @@ def _keep_what_followed(work: Work, incident: Incident, marked: ThreadMessage, f
     for message in fact.messages:
         if not message.from_bot and message.at > marked.at:
             author = work.get(Directory).person(message.by, message.by_name)
-            service.hear_more(work, incident, author, message.text, message.message)
+            said = words_beside(message.text, message.files)
+            service.hear_more(work, incident, author, said, message.message, message.files)
 
 
 def _voice_of(work: Work, account: UserRef, room: RoomRef) -> Voice:

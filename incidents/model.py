@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.errors import Rejected
+from bot.events import File
 from bot.intents import Place
 from bot.people import PersonId
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
@@ -24,6 +25,9 @@ from bot.texts import phrase
 from incidents.catalogue.records import ServiceId
 
 IncidentId = NewType("IncidentId", int)
+
+UNTIL_ASKED = timedelta(hours=24)
+"""How long after it was solved nobody has to say anything."""
 
 _REFERENCE = re.compile(r"INC-(\d{1,9})", re.IGNORECASE)
 
@@ -88,6 +92,8 @@ class Affected:
     thread: ThreadRef | None = None
     verdict: Verdict | None = None
     rating: Rating | None = None
+    asked: bool = False
+    """Whether they were asked how it went, which is done once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +149,8 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the timeline. ``message`` is what it was taken from: its edits and deletion follow into here."""
+    """One line of the timeline. ``message`` is what it was taken from: its edits and deletion follow into here.
+    ``files`` came with it."""
 
     at: datetime
     kind: EntryKind
@@ -151,6 +158,7 @@ class Entry:
     by_name: str
     text: str = ""
     message: MessageRef | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -165,6 +173,7 @@ class Incident:
     opened_at: datetime
     opened_by: PersonId
     opened_by_name: str
+    opened_by_account: UserRef | None = None
     state: State = State.OPEN
     service: ServiceId | None = None
     confidential: bool = False
@@ -174,11 +183,15 @@ class Incident:
     lead: PersonId | None = None
     lead_name: str = ""
     lead_account: UserRef | None = None
+    lead_before: PersonId | None = None
+    """Who the lead was before their account was linked to somebody else’s."""
     parent: IncidentId | None = None
     joined_to: IncidentId | None = None
     offered: IncidentId | None = None
     article: str = ""
     origin: MessageRef | None = None
+    has_files: bool = False
+    """Whether a line of its timeline may have some."""
     affected: list[Affected] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     boards: list[Board] = field(default_factory=list)
@@ -188,6 +201,8 @@ class Incident:
     """When somebody who can help first answered."""
     watch_at: datetime | None = None
     """When what was agreed for the service becomes near or is over next."""
+    ask_at: datetime | None = None
+    """When those who reported it and have said nothing since are asked how it went."""
     resolved_at: datetime | None = None
     resolved_by: PersonId | None = None
     resolved_by_name: str = ""
@@ -212,9 +227,45 @@ class Incident:
         """The newest update."""
         return self.updates[-1] if self.updates else None
 
+    @property
+    def people(self) -> int:
+        """How many it affects: somebody who spoke from two accounts that were linked later is one."""
+        return len({a.person for a in self.affected})
+
     def affected_person(self, person: PersonId) -> Affected | None:
-        """This person among the affected."""
-        return next((a for a in self.affected if a.person == person), None)
+        """This person among the affected; what they reported goes before what they only joined."""
+        theirs = [a for a in self.affected if a.person == person]
+        return min(theirs, key=lambda a: a.how is not Joined.REPORT, default=None)
+
+    def unite(self, before: PersonId, person: PersonId) -> bool:
+        """Somebody turned out to be somebody else: what was said from each account stays with that account. False when
+        nothing changes."""
+        theirs = [a for a in self.affected if a.person == before]
+        for one in theirs:
+            one.person = person
+        opened, leads = self.opened_by == before, self.lead == before
+        if opened:
+            self.opened_by = person
+        if leads:
+            self.lead, self.lead_before = person, self.lead_before or before
+        return bool(theirs) or opened or leads
+
+    def part(self, person: PersonId, account: UserRef, left: UserRef | None) -> bool:
+        """An account is no longer this person's, who has ``left`` another one: what was said from it goes with it, and
+        nothing that was theirs otherwise. False when nothing changes."""
+        own = PersonId(str(account))
+        theirs = [a for a in self.affected if a.person == person and a.account == account]
+        for one in theirs:
+            one.person = own
+        opened = self.opened_by == person and self.opened_by_account == account
+        if opened:
+            self.opened_by = own
+        led = self.lead == person and (self.lead_before == own or self.lead_account == account)
+        if led and self.lead_before == own:
+            self.lead, self.lead_account, self.lead_before = own, account, None
+        elif led:
+            self.lead_account = left
+        return bool(theirs) or opened or led
 
     def join(self, affected: Affected) -> bool:
         """Count one more person; False when they were counted before (their place to be told is then refreshed)."""
@@ -257,7 +308,7 @@ class Incident:
     def take(self, person: PersonId, name: str, account: UserRef) -> None:
         """Somebody leads it now."""
         self.must_be_open()
-        self.lead, self.lead_name, self.lead_account = person, name, account
+        self.lead, self.lead_name, self.lead_account, self.lead_before = person, name, account, None
 
     def belong_to(self, outage: Incident) -> None:
         """An outage explains it: the outage's clock says when its people hear again."""
@@ -271,12 +322,12 @@ class Incident:
         self.next_update_at, self.reminded_at = update.next_at, None
 
     def resolve(self, by: PersonId, name: str, account: UserRef, now: datetime, solution: str, cause: str) -> None:
-        """It is solved, as far as those who solved it can tell."""
+        """It is solved, as far as those who solved it can tell. Whoever says nothing to that agrees after a while."""
         self.must_be_open()
         self.state, self.resolved_at = State.RESOLVED, now
         self.resolved_by, self.resolved_by_name, self.resolved_by_account = by, name, account
         self.solution, self.cause = solution, cause
-        self.next_update_at = None
+        self.next_update_at, self.ask_at = None, now + UNTIL_ASKED
         for affected in self.affected:
             affected.verdict = None
 
@@ -286,7 +337,7 @@ class Incident:
             raise Rejected(phrase("{ref} is still open, so there is nothing to reopen.", ref=self.reference))
         if self.state is not State.RESOLVED:
             self.must_be_open()
-        self.state, self.resolved_at, self.reopened = State.OPEN, None, self.reopened + 1
+        self.state, self.resolved_at, self.reopened, self.ask_at = State.OPEN, None, self.reopened + 1, None
         self.article, self.solution, self.cause = "", "", ""
         if self.outage:
             self.next_update_at, self.reminded_at = now + update_within, None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.events import File
 from bot.people import Person, PersonId
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from incidents.catalogue.model import Catalogue
@@ -78,6 +79,11 @@ class Incidents(Protocol):
         """Open and lately resolved incidents that affect this person, newest first, at most 20."""
         ...
 
+    def naming(self, account: str) -> Sequence[Incident]:
+        """Every incident, whatever became of it, in which this account, or the person made of it, stands; oldest
+        first."""
+        ...
+
     def led_by(self, person: PersonId) -> Sequence[Incident]:
         """Open incidents that this person takes care of, oldest first."""
         ...
@@ -94,6 +100,10 @@ class Incidents(Protocol):
         """Open incidents one of whose targets became near or is over now, at most 100; locked for this unit."""
         ...
 
+    def to_ask(self, now: datetime) -> Sequence[Incident]:
+        """Solved incidents whose silent reporters are to be asked how it went, at most 100; locked for this unit."""
+        ...
+
     def note(self, incident: IncidentId, entry: Entry) -> None:
         """Add a line to the timeline; a line from the same message and of the same kind is added once."""
         ...
@@ -106,12 +116,17 @@ class Incidents(Protocol):
         """The timeline, oldest first."""
         ...
 
+    def lines_with_files(self, incident: IncidentId) -> Sequence[Entry]:
+        """The lines of its timeline that files came with, oldest first."""
+        ...
+
     def line_of(self, message: MessageRef) -> tuple[IncidentId, Entry] | None:
         """The line taken from this message, with its incident."""
         ...
 
-    def reword(self, message: MessageRef, text: str) -> IncidentId | None:
-        """Change every line taken from this message; empty text for a deleted one. The incident, if there was one."""
+    def reword(self, message: MessageRef, text: str, files: tuple[File, ...] = ()) -> IncidentId | None:
+        """Change every line taken from this message; nothing is left of a deleted one. The incident, if there was
+        one."""
         ...
 
 
@@ -132,6 +147,14 @@ class Follows(Protocol):
 
     def of_person(self, person: PersonId) -> Sequence[ServiceId]:
         """What this person follows by their own word."""
+        ...
+
+    def unite(self, before: PersonId, person: PersonId) -> None:
+        """Somebody turned out to be somebody else: what the one said counts where the other has said nothing."""
+        ...
+
+    def part(self, person: PersonId, account: UserRef) -> None:
+        """An account is no longer this person's: what they follow at it goes with it."""
         ...
 
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from bot.cards import Card
+from bot.events import File
 from bot.intents import Post, Whisper
 from bot.people import Directory, Person
 from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 from bot.texts import Voice
 from bot.uow import Work
-from incidents import scenes, service, views
+from incidents import boards, service
 from incidents.model import Board, BoardKind, Incident
-from incidents.ports import Answers, Incidents, Suggestion
+from incidents.ports import Incidents
 from incidents.service import Report
 
 
 def receive(
     work: Work, voice: Voice, *, words: str, by: Person, account: UserRef, room: RoomRef, thread: ThreadRef | None,
-    origin: MessageRef | None, direct: bool = False, shared: bool = False,
+    origin: MessageRef | None, direct: bool = False, shared: bool = False, files: tuple[File, ...] = (),
 ) -> Incident:  # fmt: skip
     """Register what somebody said. The receipt goes into the thread; what is confidential, or was not said in a
     message, is answered to them alone, and they hear of it in their direct conversation. ``shared``: people of other
     organisations read the room, where no incident is named that they may not see."""
     report = Report(
         words=words, by=by, account=account, room=room, thread=thread, origin=origin,
-        language=voice.language, zone=by.zone, at=work.now,
+        language=voice.language, zone=by.zone, at=work.now, files=files,
     )  # fmt: skip
     incident = service.draft(work, report)
     alone = thread is None or (incident.confidential and not direct)
@@ -35,7 +35,7 @@ def receive(
         for affected in incident.affected:
             affected.room = affected.thread = None
     key = f"{incident.reference}:receipt"
-    card = receipt(work, voice, incident, by, alone=alone or direct, apart=alone)
+    card = boards.receipt(work, voice, incident, by, alone=alone or direct, apart=alone)
     if alone:
         work.say(Whisper(key=key, place=room, about=incident.reference, user=account, card=card, thread=thread))
     else:
@@ -44,23 +44,5 @@ def receive(
         incident.boards.append(
             Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=zone, alone=direct)
         )
-    service.register(work, incident, by)
+    service.register(work, incident, by, files)
     return incident
-
-
-def receipt(work: Work, voice: Voice, incident: Incident, reader: Person, *, alone: bool, apart: bool = False) -> Card:
-    """The receipt as it stands now; ``alone``: nobody else sees it; ``apart``: they hear more in another place."""
-    same = work.get(Incidents).get(incident.offered) if incident.offered else None
-    return views.receipt(
-        voice, incident, scenes.scene(work, incident, voice.language),
-        suggestion=suggestion(work, incident, reader, voice.language, alone=alone),
-        same=same if same is not None and same.open and same.id != incident.parent else None, alone=alone, apart=apart,
-    )  # fmt: skip
-
-
-def suggestion(work: Work, incident: Incident, reader: Person, language: str, *, alone: bool) -> Suggestion | None:
-    """The article that the receipt offers now, if any; a confidential one only where nobody else sees it."""
-    if not incident.open or incident.outage or incident.confidential:
-        return None
-    found = work.get(Answers).suggest(incident.words, incident.service, reader, language)
-    return found if found is None or alone or not found.confidential else None

@@ -15,6 +15,14 @@ def remind_of_overdue_updates(work: Work) -> int:
     return len(due)
 
 
+def ask_how_it_went(work: Work) -> int:
+    """Those who reported what is solved and have said nothing since are asked how it went; returns of how many."""
+    due = work.get(Incidents).to_ask(work.now)
+    for incident in due:
+        service.ask_how_it_went(work, incident)
+    return len(due)
+
+
 def watch_targets(work: Work) -> int:
     """Each target that becomes near or is over shows where the work is done; returns how many."""
     due = work.get(Incidents).to_watch(work.now)

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from bot import plain
 from bot.errors import Rejected
+from bot.events import File
 from bot.people import Person
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.texts import phrase
 from bot.uow import Work
-from incidents import access, audience, events, matching, targets
+from incidents import access, audience, boards, events, files, matching, targets
 from incidents.catalogue.records import ServiceId
 from incidents.intake import anonymise
 from incidents.model import (
@@ -46,6 +47,7 @@ class Report:
     zone: str = ""
     thread: ThreadRef | None = None
     origin: MessageRef | None = None
+    files: tuple[File, ...] = ()
 
     @property
     def platform(self) -> Platform:
@@ -56,36 +58,39 @@ class Report:
 def draft(work: Work, report: Report) -> Incident:
     """What a report is registered as, yet to be kept by ``register``; ``offered`` names an open one that looks the
     same."""
-    words = plain.clean(report.words, LONGEST_REPORT)
-    if plain.is_blank(words):
+    words, sent = plain.clean(report.words, LONGEST_REPORT), files.kept(report.files)
+    if plain.is_blank(words) and not sent:
         raise Rejected(phrase("There is nothing to register yet. Write what does not work, for example “report the VPN "
                               "does not connect”."))  # fmt: skip
     catalogue = work.get(CatalogueNow).catalogue
     service = catalogue.service_meant(words, report.room)
     incidents = work.get(Incidents)
-    same = matching.same_as(work, words, report.language, service, report.by.id)
+    same = matching.same_as(work, words, report.language, service, report.by.id) if words else None
     return Incident(
         id=incidents.next_id(),
-        title=plain.excerpt(words, LONGEST_TITLE),
+        title=_title(words, sent),
         words=words,
         language=report.language,
         platform=report.platform,
         opened_at=work.now,
         opened_by=report.by.id,
         opened_by_name=report.by.name,
+        opened_by_account=report.account,
         service=service,
         confidential=service is not None and catalogue.confidential(service),
         offered=same.id if same else None,
         origin=report.origin,
+        has_files=bool(sent),
         affected=[affected_by(report, Joined.REPORT)],
     )
 
 
-def register(work: Work, incident: Incident, by: Person) -> None:
-    """Keep the new incident that was made of somebody's report."""
+def register(work: Work, incident: Incident, by: Person, sent: tuple[File, ...] = ()) -> None:
+    """Keep the new incident that was made of somebody's report; ``sent`` came along with it."""
+    _note(work, incident, EntryKind.REPORTED, by, incident.words, incident.origin, files.kept(sent))
     targets.watch(work, incident)
+    boards.show_for_triage(work, incident)
     work.get(Incidents).add(incident)
-    _note(work, incident, EntryKind.REPORTED, by, incident.words, incident.origin)
     work.tell(events.IncidentRegistered(about=incident.reference, incident=incident.id, service=incident.service))
 
 
@@ -97,26 +102,60 @@ def affected_by(report: Report, how: Joined) -> Affected:
     )  # fmt: skip
 
 
-def hear_more(work: Work, incident: Incident, by: Person, text: str, message: MessageRef) -> None:
+def hear_more(
+    work: Work, incident: Incident, by: Person, text: str, message: MessageRef, sent: tuple[File, ...] = ()
+) -> None:
     """Keep a later message of the conversation in the timeline. The first word of somebody who can help answers it."""
     with_them = any(one.room == message.room for one in incident.affected)
     if incident.open and with_them and not _is_affected(work, incident, by) and access.may_steer(work, incident, by.id):
         _answered(work, incident)
-    _note(work, incident, EntryKind.SAID, by, plain.clean(text, LONGEST_REPORT), message)
+    _note(work, incident, EntryKind.SAID, by, plain.clean(text, LONGEST_REPORT), message, files.kept(sent))
+    if sent:
+        _files_changed(work, incident)
 
 
-def reword(work: Work, message: MessageRef, text: str) -> Incident | None:
-    """A message changed or was deleted (empty text): the timeline follows; so does the report it was made from."""
-    incidents = work.get(Incidents)
+def put_into_words(
+    work: Work, incident: Incident, by: Person, text: str, message: MessageRef, sent: tuple[File, ...] = ()
+) -> None:
+    """Whoever reported by files alone now says what it is about: that is their report from now on."""
+    incident.origin, incident.has_files = message, True
     text = plain.clean(text, LONGEST_REPORT)
-    found = incidents.reword(message, text)
+    _note(work, incident, EntryKind.REPORTED, by, text, message, files.kept(sent))
+    _report_says(work, incident, text, files.kept(sent))
+
+
+def reword(work: Work, message: MessageRef, text: str, sent: tuple[File, ...] = ()) -> Incident | None:
+    """A message changed or was deleted (nothing is left of it): the timeline follows; so does the report it was made
+    from."""
+    incidents = work.get(Incidents)
+    text, sent, before = plain.clean(text, LONGEST_REPORT), files.kept(sent), incidents.line_of(message)
+    found = incidents.reword(message, text, sent)
     incident = incidents.get(found) if found is not None else None
-    if incident is not None and incident.origin == message and not incident.outage:
-        incident.words, incident.title = text, plain.excerpt(text, LONGEST_TITLE) or plain.ELLIPSIS
-        _look_again(work, incident)
-        incidents.save(incident)
-        work.tell(events.IncidentReworded(about=incident.reference, incident=incident.id))
+    if incident is None or before is None:
+        return None
+    incident.has_files |= bool(sent)
+    if incident.origin == message and not incident.outage:
+        _report_says(work, incident, text, sent)
+    elif before[1].files != sent:
+        _files_changed(work, incident)
     return incident
+
+
+def _report_says(work: Work, incident: Incident, text: str, sent: tuple[File, ...]) -> None:
+    incident.words, incident.title = text, _title(text, sent)
+    _look_again(work, incident)
+    work.get(Incidents).save(incident)
+    work.tell(events.IncidentReworded(about=incident.reference, incident=incident.id))
+
+
+def _files_changed(work: Work, incident: Incident) -> None:
+    incident.has_files = True
+    work.get(Incidents).save(incident)
+    work.tell(events.FilesChanged(about=incident.reference, incident=incident.id))
+
+
+def _title(words: str, sent: tuple[File, ...]) -> str:
+    return plain.excerpt(words, LONGEST_TITLE) or files.named(sent, LONGEST_TITLE) or plain.ELLIPSIS
 
 
 def _look_again(work: Work, incident: Incident) -> None:
@@ -153,6 +192,7 @@ def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
             incidents.save(own)
             _note(work, incident, EntryKind.LINKED, by, own.reference)
             if incident.confidential or not own.confidential:
+                incident.has_files |= own.has_files
                 _keep_words(work, incident, own)
             work.tell(events.IncidentMerged(about=own.reference, incident=own.id, into=incident.id))
     incident.join(person)
@@ -165,9 +205,8 @@ def join(work: Work, incident: Incident, person: Affected, by: Person) -> bool:
 
 def step_back(work: Work, incident: Incident, by: Person) -> None:
     """Somebody is not affected after all; the others still are."""
-    known = incident.affected_person(by.id)
-    if known is not None and incident.open:
-        incident.affected.remove(known)
+    if incident.affected_person(by.id) is not None and incident.open:
+        incident.affected = [one for one in incident.affected if one.person != by.id]
         work.get(Incidents).save(incident)
         work.tell(events.PersonJoined(about=incident.reference, incident=incident.id, person=by.id))
 
@@ -276,6 +315,7 @@ def resolve(work: Work, incident: Incident, by: Person, account: UserRef, soluti
     for child in incidents.children(incident.id):
         if child.open:
             child.resolve(by.id, by.name, account, work.now, solution, cause)
+            child.ask_at = None  # its people are asked with those of the outage
             incidents.save(child)
     work.tell(
         events.IncidentResolved(about=incident.reference, incident=incident.id, round=incident.reopened, by=account)
@@ -311,6 +351,7 @@ def confirm(work: Work, incident: Incident, by: Person, verdict: Verdict) -> Non
     if one is None or one.verdict is verdict:
         return
     one.verdict = verdict
+    one.asked |= verdict is Verdict.WORKS and one.how is Joined.REPORT
     _keep(work, incident, EntryKind.CONFIRMED, by, verdict.value)
 
 
@@ -357,6 +398,22 @@ def remind(work: Work, incident: Incident) -> None:
     incident.reminded_at = work.now
     work.get(Incidents).save(incident)
     work.tell(events.UpdateOverdue(about=incident.reference, incident=incident.id))
+
+
+def ask_how_it_went(work: Work, incident: Incident) -> None:
+    """Long enough solved: those who reported it and have said nothing since are asked how it went, each once."""
+    incident.ask_at = None
+    solved = [one for one in audience.family(work, incident) if not one.open]
+    everybody = [affected for one in solved for affected in one.affected]
+    heard = {one.person for one in everybody if one.asked or one.verdict or one.rating} | {incident.resolved_by}
+    silent = {one.person for one in everybody if one.how is Joined.REPORT} - heard
+    for affected in everybody:
+        affected.asked |= affected.person in silent
+    for one in solved:
+        work.get(Incidents).save(one)
+    if silent:
+        people = tuple(sorted(silent))
+        work.tell(events.SolvedForLong(about=incident.reference, incident=incident.id, silent=people))
 
 
 def watch_targets(work: Work, incident: Incident) -> None:
@@ -421,7 +478,8 @@ def _keep(work: Work, incident: Incident, kind: EntryKind, by: Person, text: str
 
 
 def _note(
-    work: Work, incident: Incident, kind: EntryKind, by: Person, text: str = "", message: MessageRef | None = None
-) -> None:
-    entry = Entry(at=work.now, kind=kind, by=by.id, by_name=by.name, text=text, message=message)
+    work: Work, incident: Incident, kind: EntryKind, by: Person, text: str = "", message: MessageRef | None = None,
+    sent: tuple[File, ...] = (),
+) -> None:  # fmt: skip
+    entry = Entry(at=work.now, kind=kind, by=by.id, by_name=by.name, text=text, message=message, files=sent)
     work.get(Incidents).note(incident.id, entry)

@@ -144,7 +144,7 @@ def _looks_like(voice: Voice, same: Incident) -> Text:
     return voice.plural(
         "It looks like {ref}, “{title}”, which one other person has. If it is the same, tap “Me too”.",
         "It looks like {ref}, “{title}”, which {n} other people have. If it is the same, tap “Me too”.",
-        len(same.affected),
+        same.people,
         ref=wording.reference(same),
         title=same.title,
     )
@@ -213,6 +213,14 @@ def good_to_hear(voice: Voice, incident: Incident, *, rated: bool) -> Card:
     return Card(summary=as_plain(asked), blocks=(Paragraph(asked), actions), language=voice.language)
 
 
+def how_was_it(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = False) -> Card:
+    """To a reporter who has said nothing since it was solved: how did it go?"""
+    asked = voice.say("{ref} was solved, and nobody has said otherwise. How did it go for you?",
+                      ref=_about(incident, scene, alone=alone))  # fmt: skip
+    actions = Actions(wording.ratings(voice, incident.reference))
+    return Card(summary=as_plain(asked), blocks=(Paragraph(asked), actions), language=voice.language)
+
+
 def reopened_told(voice: Voice, incident: Incident, scene: Scene, *, alone: bool = False) -> Card:
     """To the affected: it is being worked on again."""
     first = voice.say("{ref} is open again: it is not solved for everybody yet.",
@@ -261,6 +269,7 @@ def status(voice: Voice, incident: Incident, scene: Scene) -> Card:
         rows.append((voice.line("Next update"), plain(voice.time(incident.next_update_at))))
     if scene.room and incident.open:
         rows.append((voice.line("Swarm"), scene.room))
+    rows += [] if incident.confidential else wording.files(voice, scene)
     heading = wording.headline(incident, scene)
     blocks: list[Block] = [Heading(heading), Facts(tuple(rows)), *_newest(incident)]
     blocks += _expected(voice, incident, scene)

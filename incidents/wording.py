@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cards import Action, Block, Note, Text, Tone, link, plain, strong
+from bot.events import File
 from bot.texts import Voice
+from incidents.files import listed as listed_files
 from incidents.model import Incident, Rating, State
 from incidents.targets import NOTHING, Due, Expected
 
@@ -24,6 +26,8 @@ class Scene:
     opens_at: datetime | None = None
     affected: int = 1
     page: str = ""
+    files: tuple[File, ...] = ()
+    """What came with the reports and with what was said about them where many read it."""
     room: Text = ()
     expected: Expected = NOTHING
 
@@ -108,6 +112,11 @@ def urgent(voice: Voice, scene: Scene) -> list[tuple[str, Text]]:
         for name, due in agreed
         if due is not None and due.near(scene.now)
     ]
+
+
+def files(voice: Voice, scene: Scene) -> list[tuple[str, Text]]:
+    """What was sent along, as a row of a card that shows people's words."""
+    return [(voice.line("Files"), listed_files(voice, scene.files))] if scene.files else []
 
 
 def _by(voice: Voice, due: Due | None, now: datetime) -> str:

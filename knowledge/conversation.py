@@ -12,7 +12,7 @@ from bot.plain import excerpt, is_blank
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
-from incidents import access, pages, reception
+from incidents import access, boards, pages
 from incidents import service as incident_service
 from incidents.conversation import which
 from incidents.model import Incident, parse_reference
@@ -126,7 +126,7 @@ def hear_that_it_solved_it(act: Act, event: MessagePosted) -> bool:
 
 
 def _suggested(act: Act, incident: Incident) -> str:
-    found = reception.suggestion(act.work, incident, act.person, act.voice.language, alone=False)
+    found = boards.suggestion(act.work, incident, act.person, act.voice.language, alone=False)
     return found.reference if found is not None else ""
 
 

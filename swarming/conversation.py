@@ -35,7 +35,7 @@ def hear_the_room(act: Act, event: MessagePosted) -> bool:
     incident = act.work.get(Incidents).get(swarm.incident) if swarm is not None else None
     if swarm is None or incident is None:
         return False
-    incident_service.hear_more(act.work, incident, act.person, event.text, event.message)
+    incident_service.hear_more(act.work, incident, act.person, event.words, event.message, event.files)
     crossing.carry(act.work, act.voice, swarm, event, act.person.name)
     return True
 

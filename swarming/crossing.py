@@ -35,7 +35,7 @@ def carry(work: Work, voice: Voice, swarm: Swarm, event: MessagePosted, name: st
     card = _card(voice, name, event)
     for place in _elsewhere(swarm, event.room.platform):
         work.say(
-            Post(key=_copy(event.message, place.platform), place=place, about=swarm.reference, card=card,
+            Post(key=copy_of(event.message, place.platform), place=place, about=swarm.reference, card=card,
                  thread=_thread(work, swarm, event.thread, place.platform))
         )  # fmt: skip
 
@@ -43,7 +43,7 @@ def carry(work: Work, voice: Voice, swarm: Swarm, event: MessagePosted, name: st
 def carry_change(work: Work, voice: Voice, swarm: Swarm, event: MessageEdited | MessageDeleted, name: str) -> None:
     """A message that was carried over now says something else, or was taken back."""
     for place in _elsewhere(swarm, event.room.platform):
-        copy = _copy(event.message, place.platform)
+        copy = copy_of(event.message, place.platform)
         if not work.is_said(copy):
             continue
         key, about = f"{copy} {event.delivery}", swarm.reference
@@ -69,13 +69,19 @@ def carry_reaction(work: Work, swarm: Swarm, event: ReactionAdded | ReactionRemo
         work.say(kind(key=key, place=place, about=about, message=message, emoji=event.emoji))
 
 
+def copy_of(message: MessageRef, to: Platform) -> str:
+    """The key of what is said in place of a message in the room on another network; the key of what changes it there
+    begins with this and a space."""
+    return f"{message}{_TO}{to}"
+
+
 def _same(work: Work, swarm: Swarm, message: MessageRef) -> Iterable[tuple[RoomOf, MessageRef | MessageOf]]:
     """The same message in each of the swarm's other rooms."""
     original = _original(work, message) or message
     for place in _elsewhere(swarm, message.room.platform):
         if place.platform is original.room.platform:
             yield place, original
-        elif work.is_said(copy := _copy(original, place.platform)):
+        elif work.is_said(copy := copy_of(original, place.platform)):
             yield place, MessageOf(copy)
 
 
@@ -93,10 +99,6 @@ def _elsewhere(swarm: Swarm, here: Platform) -> Sequence[RoomOf]:
     return [place for place in swarm.places() if place.platform is not here]
 
 
-def _copy(message: MessageRef, to: Platform) -> str:
-    return f"{message}{_TO}{to}"
-
-
 def _original(work: Work, message: MessageRef) -> MessageRef | None:
     """The message that one of the bot's was copied from."""
     original, arrow, _ = work.made_by(message).partition(_TO)
@@ -106,7 +108,7 @@ def _original(work: Work, message: MessageRef) -> MessageRef | None:
 def _card(voice: Voice, name: str, event: MessagePosted | MessageEdited) -> Card:
     """Who said it, where, and what; the words are plain text and so can ping nobody."""
     network, files = event.room.platform.shown, event.files
-    said = "" if event.text == ", ".join(file.name for file in files) else cut(event.text, LONGEST)
+    said = cut(event.words, LONGEST)
     parts = textwrap.wrap(said, PARAGRAPH, replace_whitespace=False, drop_whitespace=False) if said else [""]
     blocks: list[Block] = [Paragraph((strong(f"{name} ({network}): "), Span(parts[0])))]
     blocks += [Paragraph(plain(part)) for part in parts[1:]]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.facts import IntentRefused, InviteRefused, RemoveRefused, RoomOpened
+from bot.facts import AccountsLinked, AccountsParted, IntentRefused, InviteRefused, RemoveRefused, RoomOpened
 from bot.router import Handlers
 from bot.uow import Work
 from incidents import events
 from incidents.model import Incident, IncidentId, parse_reference
 from incidents.ports import Incidents
-from swarming import quarters, service, unreached, views
+from swarming import linking, quarters, service, unreached, views
 from swarming.events import SeatAnswered
 from swarming.model import Swarm
 from swarming.ports import Swarms
@@ -50,7 +50,7 @@ def room_is_there(work: Work, fact: RoomOpened) -> None:
 
 @handlers.on(
     SeatAnswered, events.PersonJoined, events.IncidentTaken, events.UpdateShared, events.IncidentReopened,
-    events.IncidentResolved, events.IncidentDismissed,
+    events.IncidentResolved, events.IncidentDismissed, events.FilesChanged,
 )  # fmt: skip
 def refresh_charter(work: Work, fact: events.IncidentFact) -> None:
     """Keep the pinned charter current, and close the swarm of what is resolved."""
@@ -89,6 +89,19 @@ def remind_room(work: Work, fact: events.UpdateOverdue) -> None:
         return
     key = f"{swarm.key}:overdue:{incident.reminded_at.isoformat()}"
     quarters.say(work, swarm, key, views.overdue(quarters.voice_of(work, swarm), incident))
+
+
+@handlers.on(AccountsLinked)
+def sit_as_one(work: Work, fact: AccountsLinked) -> None:
+    """Two accounts are one person's, who needs one seat."""
+    linking.unite(work, fact.before, fact.person)
+
+
+@handlers.on(AccountsParted)
+def sit_apart(work: Work, fact: AccountsParted) -> None:
+    """Accounts are on their own again."""
+    for account in fact.accounts:
+        linking.part(work, fact.person, account)
 
 
 @handlers.on(InviteRefused)

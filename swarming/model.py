@@ -47,7 +47,8 @@ EXPERTS = frozenset({Why.ON_DUTY, Why.MEMBER, Why.SKILL})
 @dataclass(slots=True, kw_only=True)
 class Seat:
     """One person's place. ``detail`` goes with ``why``: the team's name, or the skills. ``card`` is the key of the
-    ``Post`` that asked them, if one did; ``quiet_until`` how long they do not want to be disturbed."""
+    ``Post`` that asked them, if one did; ``quiet_until`` how long they do not want to be disturbed. ``before``
+    is who had the seat until their account was linked to somebody else’s."""
 
     person: PersonId
     name: str
@@ -60,6 +61,7 @@ class Seat:
     answered_at: datetime | None = None
     card: str = ""
     quiet_until: datetime | None = None
+    before: PersonId | None = None
 
     @property
     def present(self) -> bool:
@@ -144,6 +146,10 @@ class Swarm:
         """The outpost whose room this key opens."""
         return next((one for one in self.outposts if self._place_of(one).key == key), None)
 
+    def refused(self) -> tuple[RoomOf, ...]:
+        """The rooms that there are not and will not be."""
+        return tuple(self._place_of(one) for one in self.outposts if one.refused)
+
     def is_shut_out_of(self, platform: Platform) -> bool:
         """Whether this network refused a room."""
         return any(one.refused for one in self.outposts if one.platform is platform)
@@ -186,6 +192,34 @@ class Swarm:
             return None
         still_asked = any(seat.state is SeatState.INVITED for seat in self.seats)
         return self.asked_at + WAIT_FOR_OTHERS if still_asked else self.asked_at
+
+    def unite(self, before: PersonId, person: PersonId) -> bool:
+        """Somebody turned out to be somebody else, and one seat is enough: theirs, unless they had given it up. False
+        when nothing changes."""
+        theirs, other = self.seat(person), self.seat(before)
+        if other is None:
+            return False
+        if theirs is not None and theirs.present:
+            self.seats.remove(other)
+            if other.state is SeatState.ACCEPTED and theirs.state is not SeatState.ACCEPTED:
+                theirs.answer(other.state, other.answered_at or other.asked_at)
+            return True
+        if theirs is not None:
+            self.seats.remove(theirs)
+        other.person, other.before = person, other.before or before
+        return True
+
+    def part(self, person: PersonId, account: UserRef, left: UserRef | None) -> bool:
+        """An account is no longer this person's, who has ``left`` another one. It keeps the seat it had by itself, and
+        no other. False when nothing changes."""
+        own, seat = PersonId(str(account)), self.seat(person)
+        if seat is None or (seat.before != own and seat.account != account):
+            return False
+        if seat.before == own:
+            seat.person, seat.before = own, None
+        elif left is not None:
+            seat.account = left
+        return True
 
     def add(self, seat: Seat) -> Seat:
         """Offer a seat; somebody who has one keeps it."""

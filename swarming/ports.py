@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.intents import RoomOf
 from bot.people import PersonId
 from bot.presence import Presence
 from bot.refs import MessageRef, RoomRef, UserRef
@@ -30,6 +31,10 @@ class Swarms(Protocol):
 
     def with_rest_due(self, now: datetime) -> Sequence[Swarm]:
         """The swarms in which those who were spared are to be asked by now, at most 100; locked for this unit."""
+        ...
+
+    def naming(self, account: str) -> Sequence[Swarm]:
+        """Every swarm, whatever became of it, in which this account, or the person made of it, stands."""
         ...
 
     def add(self, swarm: Swarm) -> None:
@@ -59,7 +64,7 @@ class NothingKnown:
 
 
 class Crossings(Protocol):
-    """Who reacted to what in the rooms of a swarm, within one unit of work."""
+    """What is carried from one room of a swarm to another, and who reacted to what in them; within one unit of work."""
 
     def react(self, message: MessageRef, emoji: str, by: UserRef) -> bool:
         """Keep a reaction; True when it is the first of its kind."""
@@ -67,4 +72,9 @@ class Crossings(Protocol):
 
     def unreact(self, message: MessageRef, emoji: str, by: UserRef) -> bool:
         """Forget a reaction; True when it was the last of its kind."""
+        ...
+
+    def give_up(self, place: RoomOf) -> None:
+        """There is no such room and will be none: what waits to be done in it, or was set aside for want of it, is
+        forgotten. That the room was refused stays with the operator."""
         ...

@@ -15,7 +15,7 @@ from bot.uow import Work
 from incidents.model import Incident
 from swarming import letters, service, views
 from swarming.model import Swarm
-from swarming.ports import Swarms
+from swarming.ports import Crossings, Swarms
 
 Say = Callable[[Voice], Card]
 
@@ -29,7 +29,7 @@ def not_let_in(work: Work, swarm: Swarm, incident: Incident, fact: InviteRefused
 
 def not_done(work: Work, swarm: Swarm, incident: Incident, fact: IntentRefused) -> None:
     """There is no room, nobody was let into it, or somebody could not be written to. What fails for want of the room
-    is not told as well."""
+    is not told as well; what was to be done in a further room is given up with it."""
     seat = next((seat for seat in swarm.seats if seat.card == fact.key), None)
     if fact.key == swarm.place.key and fact.intent == OpenRoom.__name__:
         service.ask_experts(work, swarm, incident)
@@ -45,6 +45,8 @@ def not_done(work: Work, swarm: Swarm, incident: Incident, fact: IntentRefused) 
         seat.card = ""
         work.get(Swarms).save(swarm)
         _tell_lead(work, incident, fact.key, lambda voice: letters.not_asked(voice, swarm, seat.name, fact.code))
+    for place in swarm.refused():
+        work.get(Crossings).give_up(place)
 
 
 def not_let_out(work: Work, swarm: Swarm, incident: Incident, fact: RemoveRefused) -> None:

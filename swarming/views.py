@@ -22,7 +22,7 @@ from bot.cards import (
 from bot.plain import ELLIPSIS
 from bot.refs import RoomRef
 from bot.texts import Voice
-from incidents import wording
+from incidents import files, wording
 from incidents.model import Incident, State
 from incidents.wording import Scene
 from swarming.model import Seat, SeatState, Swarm, Why
@@ -35,6 +35,8 @@ def charter(voice: Voice, swarm: Swarm, incident: Incident, scene: Scene) -> Car
     blocks: list[Block] = [Heading(title), Facts(_standing(voice, swarm, incident, scene))]
     if known := _known(incident):
         blocks += [Paragraph((strong(voice.line("What is known")),)), Paragraph(plain(known))]
+    if scene.files:
+        blocks.append(Note(plain("📎 ") + files.counted(voice, len(scene.files))))
     if swarm.seats:
         blocks.append(Paragraph((strong(voice.line("Who was asked, and why")),)))
         blocks.append(Facts(tuple((_seat_name(voice, seat), _seat_reason(voice, seat)) for seat in swarm.seats)))

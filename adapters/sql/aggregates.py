@@ -92,7 +92,15 @@ def whole(table: Table) -> Select[Any]:
 
 def saying(field: str, value: str) -> str:
     """A LIKE pattern, escaped with a backslash, for the bodies in which this field has this value somewhere."""
-    said = f'"{field}":{json.dumps(value)}'
+    return _like(f'"{field}":{json.dumps(value)}')
+
+
+def holding(value: str) -> str:
+    """The same for the bodies in which any field has this value."""
+    return _like(json.dumps(value))
+
+
+def _like(said: str) -> str:
     return "%" + re.sub(r"([%_\\])", r"\\\1", said) + "%"
 
 

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 CORE_FACTS: tuple[type[Fact], ...] = (
     core.RoomOpened, core.InviteRefused, core.RemoveRefused, core.IntentRefused, core.ThreadRead,
-    core.ThreadNotRead, core.FormNotShown,
+    core.ThreadNotRead, core.FormNotShown, core.AccountsLinked, core.AccountsParted,
 )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from adapters.sql.statements import insert_new
-from adapters.sql.tables import crossed_reactions
+from adapters.sql.tables import DONE, OUTBOX, crossed_reactions, jobs
 from adapters.sql.work import SqlWork
+from bot.intents import RoomOf, lane_of
 from bot.refs import MessageRef, UserRef
 
 
@@ -26,6 +27,10 @@ class SqlCrossings:
         same = {"on_message": str(message), "with_emoji": emoji, "reacted": str(by)}
         return self._connection.execute(_FORGET, same).rowcount > 0 and self._left(message, emoji) == 0
 
+    def give_up(self, place: RoomOf) -> None:
+        """Forget what waits to be done in a room that was refused."""
+        self._connection.execute(_GIVE_UP, {"lane": lane_of(place), "opens": place.key})
+
     def _left(self, message: MessageRef, emoji: str) -> int:
         same = {"on_message": str(message), "with_emoji": emoji}
         return int(self._connection.execute(_COUNT, same).scalar_one())
@@ -36,6 +41,13 @@ _SAME = (
     crossed_reactions.c.emoji == bindparam("with_emoji"),
 )
 _COUNT = select(func.count()).select_from(crossed_reactions).where(*_SAME)
+_GIVE_UP = (
+    update(jobs)
+    .where(
+        jobs.c.queue == OUTBOX, jobs.c.lane == bindparam("lane"), jobs.c.state != DONE, jobs.c.key != bindparam("opens")
+    )
+    .values(state=DONE, payload="", error="", ended_at=jobs.c.created_at, lease_until=None, lease_owner=None)
+)  # fmt: skip
 _FORGET = (
     delete(crossed_reactions)
     .where(*_SAME, crossed_reactions.c.by == bindparam("reacted"))

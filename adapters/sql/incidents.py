@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, or_, select, union, update
 
-from adapters.sql.aggregates import Aggregates, next_number, saying, whole
+from adapters.sql.aggregates import Aggregates, holding, next_number, saying, whole
 from adapters.sql.statements import insert_new, put
 from adapters.sql.tables import affected, entries, follows, incident_numbers, incidents
 from adapters.sql.work import SqlWork
+from bot.events import File
 from bot.people import PersonId
 from bot.refs import MessageRef, ThreadRef, UserRef
 from incidents.catalogue.records import ServiceId
 from incidents.model import Entry, EntryKind, Incident, IncidentId, State
 from incidents.ports import NOBODY, Follower, Told
 
+_FILES = tuple[File, ...]
 LATELY = timedelta(days=14)
 """How long a resolved incident still counts among a person's own."""
 
@@ -82,6 +84,10 @@ class SqlIncidents:
         """Open and lately resolved incidents that affect this person, newest first, at most 20."""
         return self._kept.all(_OF_PERSON, who=person, lately=self._work.now - LATELY)
 
+    def naming(self, account: str) -> Sequence[Incident]:
+        """Every incident in which this account, or the person made of it, stands, oldest first."""
+        return self._kept.all(_NAMING, said=holding(account))
+
     def led_by(self, person: PersonId) -> Sequence[Incident]:
         """Open incidents that this person takes care of, oldest first."""
         named = self._kept.all(_OPEN_NAMING, said=saying("lead", person))
@@ -99,11 +105,16 @@ class SqlIncidents:
         """Open incidents one of whose targets became near or is over now, at most 100; locked for this unit."""
         return self._kept.all(_TO_WATCH, now=now)
 
+    def to_ask(self, now: datetime) -> Sequence[Incident]:
+        """Solved incidents whose silent reporters are to be asked how it went, at most 100; locked for this unit."""
+        return self._kept.all(_TO_ASK, now=now)
+
     def note(self, incident: IncidentId, entry: Entry) -> None:
         """Add a line to the timeline; a line from the same message and of the same kind is added once."""
         row = {
             "incident": incident, "at": entry.at, "kind": entry.kind, "by": entry.by, "by_name": entry.by_name,
             "text": entry.text, "message": None if entry.message is None else str(entry.message),
+            "files": self._files_out(entry.files),
         }  # fmt: skip
         insert_new(self._connection, entries, [row])
 
@@ -115,21 +126,37 @@ class SqlIncidents:
     def timeline(self, incident: IncidentId) -> Sequence[Entry]:
         """The timeline, oldest first."""
         lines = select(entries).where(entries.c.incident == incident).order_by(entries.c.at, entries.c.id)
-        return [_entry(row) for row in self._connection.execute(lines)]
+        return [self._entry(row) for row in self._connection.execute(lines)]
+
+    def lines_with_files(self, incident: IncidentId) -> Sequence[Entry]:
+        """The lines of its timeline that files came with, oldest first."""
+        return [self._entry(row) for row in self._connection.execute(_WITH_FILES, {"of": incident})]
 
     def line_of(self, message: MessageRef) -> tuple[IncidentId, Entry] | None:
         """The line taken from this message, with its incident."""
         lines = select(entries).where(entries.c.message == str(message)).order_by(entries.c.id.desc())
         row = self._connection.execute(lines.limit(1)).first()
-        return None if row is None else (IncidentId(row.incident), _entry(row))
+        return None if row is None else (IncidentId(row.incident), self._entry(row))
 
-    def reword(self, message: MessageRef, text: str) -> IncidentId | None:
-        """Change every line taken from this message; empty text for a deleted one. The incident, if there was one."""
+    def reword(self, message: MessageRef, text: str, files: tuple[File, ...] = ()) -> IncidentId | None:
+        """Change every line taken from this message; nothing is left of a deleted one. The incident, if there was
+        one."""
         found = self.line_of(message)
         if found is None:
             return None
-        self._connection.execute(update(entries).where(entries.c.message == str(message)).values(text=text))
+        now = {"text": text, "files": self._files_out(files)}
+        self._connection.execute(update(entries).where(entries.c.message == str(message)).values(now))
         return found[0]
+
+    def _files_out(self, files: tuple[File, ...]) -> str:
+        return self._work.codec.to_json(files, _FILES) if files else ""
+
+    def _entry(self, row: Row[Any]) -> Entry:
+        return Entry(
+            at=row.at, kind=EntryKind(row.kind), by=PersonId(row.by), by_name=row.by_name, text=row.text,
+            message=None if row.message is None else MessageRef.parse(row.message),
+            files=self._work.codec.from_json(row.files, _FILES) if row.files else (),
+        )  # fmt: skip
 
     def _index_affected(self, incident: Incident, known: Mapping[PersonId, str]) -> None:
         threads = _threads(incident)
@@ -177,14 +204,30 @@ class SqlFollows:
         said = select(follows.c.service).where(follows.c.person == person, follows.c.follows)
         return [ServiceId(service) for service in self._connection.execute(said.order_by(follows.c.service)).scalars()]
 
+    def unite(self, before: PersonId, person: PersonId) -> None:
+        """What the one said counts where the other has said nothing."""
+        said = select(follows.c.service).where(follows.c.person == person)
+        theirs = follows.c.person == before
+        self._connection.execute(delete(follows).where(theirs, follows.c.service.in_(said)))
+        self._connection.execute(update(follows).where(theirs).values(person=person))
+
+    def part(self, person: PersonId, account: UserRef) -> None:
+        """What they follow at this account goes with it."""
+        at_it = (follows.c.person == person, follows.c.account == str(account))
+        self._connection.execute(update(follows).where(*at_it).values(person=str(account)))
+
     def _put(self, service: ServiceId, person: PersonId, yes: bool, account: str, language: str, zone: str) -> None:
         row = {"service": service, "person": person, "follows": yes, "account": account, "language": language}
         put(self._connection, follows, [{**row, "zone": zone}])
 
 
 def _threads(incident: Incident) -> dict[PersonId, str]:
-    """Where each of the affected spoke, to find the incident by."""
-    return {one.person: "" if one.thread is None else str(one.thread) for one in incident.affected}
+    """Where each of the affected spoke, to find the incident by; a further account of somebody stands by itself."""
+    found: dict[PersonId, str] = {}
+    for one in incident.affected:
+        name = PersonId(str(one.account)) if one.person in found else one.person
+        found[name] = "" if one.thread is None else str(one.thread)
+    return found
 
 
 def _columns(incident: Incident) -> dict[str, Any]:
@@ -198,14 +241,8 @@ def _columns(incident: Incident) -> dict[str, Any]:
         "resolved_at": incident.resolved_at,
         "update_due_at": None if reminded or not incident.open else incident.next_update_at,
         "watch_at": incident.watch_at if incident.open else None,
+        "ask_at": incident.ask_at,
     }
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        at=row.at, kind=EntryKind(row.kind), by=PersonId(row.by), by_name=row.by_name, text=row.text,
-        message=None if row.message is None else MessageRef.parse(row.message),
-    )  # fmt: skip
 
 
 _whole = whole(incidents)
@@ -216,6 +253,7 @@ _lately = (incidents.c.state == State.RESOLVED) & (incidents.c.resolved_at > bin
 
 _OPEN = _whole.where(_is_open).order_by(incidents.c.id)
 _OPEN_NAMING = _whole.where(_is_open, incidents.c.body.like(bindparam("said"), escape="\\")).order_by(incidents.c.id)
+_NAMING = _whole.where(incidents.c.body.like(bindparam("said"), escape="\\")).order_by(incidents.c.id)
 _OPEN_OUTAGES = _whole.where(_is_open, incidents.c.outage).order_by(incidents.c.id)
 _LATELY_OPENED = (
     select(incidents.c.body)
@@ -243,6 +281,17 @@ _TO_WATCH = (
     .order_by(incidents.c.watch_at)
     .limit(100)
     .with_for_update(skip_locked=True)
+)
+_TO_ASK = (
+    _whole.where(incidents.c.ask_at <= bindparam("now"))
+    .order_by(incidents.c.ask_at)
+    .limit(100)
+    .with_for_update(skip_locked=True)
+)
+_WITH_FILES = (
+    select(entries)
+    .where(entries.c.incident == bindparam("of"), entries.c.files != "")
+    .order_by(entries.c.at, entries.c.id)
 )
 _SPOKE = (
     select(affected.c.incident)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam
 
-from adapters.sql.aggregates import Aggregates, saying, whole
+from adapters.sql.aggregates import Aggregates, holding, saying, whole
 from adapters.sql.statements import put
 from adapters.sql.tables import swarm_rooms, swarms
 from adapters.sql.work import SqlWork
@@ -42,6 +42,10 @@ class SqlSwarms:
         """The swarms in which those who were spared are to be asked by now, at most 100; locked for this unit."""
         return self._kept.all(_REST_DUE, now=now)
 
+    def naming(self, account: str) -> Sequence[Swarm]:
+        """Every swarm in which this account, or the person made of it, stands."""
+        return self._kept.all(_NAMING, said=holding(account))
+
     def add(self, swarm: Swarm) -> None:
         """Keep a new swarm."""
         self.save(swarm)
@@ -67,6 +71,9 @@ _REST_DUE = (
     .order_by(swarms.c.rest_due_at)
     .limit(100)
     .with_for_update(skip_locked=True)
+)
+_NAMING = (
+    whole(swarms).where(swarms.c.body.like(bindparam("said"), escape="\\")).order_by(swarms.c.incident, swarms.c.round)
 )
 _IN_ROOM = (
     whole(swarms)

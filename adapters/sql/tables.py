@@ -112,12 +112,13 @@ incidents = Table(
     Column("resolved_at", Moment),
     Column("update_due_at", Moment, index=True),
     Column("watch_at", Moment, index=True),
+    Column("ask_at", Moment, index=True),
     Column("body", Words, nullable=False),
 )
 """Incidents, whole in ``body``; the other columns are what they are looked for by.
 
 ``update_due_at`` is when somebody must be reminded of the next update, ``watch_at`` when a target becomes near or is
-over; each is empty where there is nothing to come.
+over, ``ask_at`` when those who were silent are asked how it went; each is empty where there is nothing to come.
 """
 
 Index("ix_incidents_state", incidents.c.state, incidents.c.id)
@@ -143,9 +144,11 @@ entries = Table(
     Column("by_name", Words, nullable=False),
     Column("text", Words, nullable=False),
     Column("message", Words, index=True),
+    Column("files", Words, nullable=False),
     UniqueConstraint("incident", "kind", "message"),
 )
-"""Timelines. Lines come before and after the incident is stored, so nothing ties them but its number."""
+"""Timelines. Lines come before and after the incident is stored, so nothing ties them but its number. ``files`` is what
+came with a message, empty where nothing did."""
 
 follows = Table(
     "follows",

@@ -50,7 +50,8 @@ class PublicUpdate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicIncident:
     """An incident as everybody may read it. ``title`` says what it hits and may be empty, ``at`` when this was read.
-    ``updates`` come newest first; times are UTC."""
+    ``updates`` come newest first; times are UTC. ``files`` is how many came with the reports: like the words of those
+    who reported, their names are not for everybody."""
 
     ref: str
     title: str
@@ -62,6 +63,7 @@ class PublicIncident:
     next_update: datetime | None = None
     solved_at: datetime | None = None
     solution: str = ""
+    files: int = 0
     at: datetime | None = None
 
     @property

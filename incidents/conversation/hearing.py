@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot import words
 from bot.act import Act
 from bot.cards import Action, Actions, Card, Paragraph, Tone, as_plain
@@ -32,6 +34,7 @@ from incidents.ports import Incidents
 router = Router()
 
 SUPPORT = "support"
+A_MOMENT = timedelta(minutes=2)
 _PLAIN_VERBS = {Verb.ME_TOO, Verb.WORKS_AGAIN, Verb.STILL_BROKEN, Verb.NOT_A_REQUEST, Verb.UNDO}
 """What is taken for a command in the thread of an incident when it is said there alone."""
 
@@ -48,8 +51,14 @@ def hear(act: Act, event: MessagePosted) -> bool:
             return False
     if not (event.direct or event.addressed or act.room.purpose == SUPPORT):
         return False
+    if event.files and not event.words:
+        _take_files(act, event)
+        return True
     verdict = looks_like_request(event.text, act.voice.language)
-    if verdict.kind is Kind.REQUEST or (verdict.kind is Kind.UNSURE and event.addressed):
+    wordless = _just_reported(act, event) if verdict.kind in (Kind.REQUEST, Kind.UNSURE) else None
+    if wordless is not None and not wordless.words:
+        service.put_into_words(act.work, wordless, act.person, event.text, event.message, event.files)
+    elif verdict.kind is Kind.REQUEST or (verdict.kind is Kind.UNSURE and event.addressed):
         _receive(act, event, event.text)
     elif verdict.kind is Kind.UNSURE or ((event.direct or event.addressed) and not verdict.empty):
         _offer_to_register(act, event)
@@ -106,15 +115,16 @@ def register_by_shortcut(act: Act, event: ShortcutUsed) -> None:
         act.tell(act.voice.say("That is registered already, as {ref}.", ref=wording.reference(known)))
     elif event.author_is_bot or act.work.about(event.message):
         act.tell(act.voice.say("I only register what people write. If it hits you, write it to me."))
-    elif is_blank(event.text):
+    elif is_blank(event.text) and not event.files:
         act.tell(act.voice.say("I find no words in that message: it is empty or was deleted."))
     elif there is not None and access.may_see(act.work, there, act.person.id):
         act.whisper(marking.ask_whether_apart(act.voice, there, event.message))
     else:
         author = act.directory.person(event.author, event.author_name)
         marking.register(
-            act.work, words=event.text, by=author, account=event.author, message=event.message, thread=thread
-        )
+            act.work, words=event.text, by=author, account=event.author, message=event.message, thread=thread,
+            files=event.files,
+        )  # fmt: skip
         _read_and_register(act, ThreadRef.under(event.message), marking.FOLLOW)
 
 
@@ -178,8 +188,10 @@ def undo(act: Act, command: Command) -> None:
 @router.change
 def follow_changes(act: Act, event: MessageEdited | MessageDeleted) -> None:
     """The timeline follows edits and deletions."""
-    text = event.text if isinstance(event, MessageEdited) else ""
-    service.reword(act.work, event.message, text)
+    if isinstance(event, MessageEdited):
+        service.reword(act.work, event.message, event.words, event.files)
+    else:
+        service.reword(act.work, event.message, "")
 
 
 @router.reaction(Reaction.ANSWER)
@@ -207,7 +219,7 @@ def kept_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
 
 
 def _hear_in_thread(act: Act, event: MessagePosted, incident: Incident) -> None:
-    command = words.parse(event.text)
+    command = words.parse(event.words)
     if isinstance(command, Command) and command.verb is Verb.RATE and command.rest:
         asking.rate(act, command)
     elif isinstance(command, Command) and command.verb in _PLAIN_VERBS and not command.rest:
@@ -224,7 +236,25 @@ def _hear_in_thread(act: Act, event: MessagePosted, incident: Incident) -> None:
             case _:
                 pass
     else:
-        service.hear_more(act.work, incident, act.person, event.text, event.message)
+        service.hear_more(act.work, incident, act.person, event.words, event.message, event.files)
+
+
+def _take_files(act: Act, event: MessagePosted) -> None:
+    """Files without a word belong to what this person has just reported here; else they are what they report."""
+    just = _just_reported(act, event)
+    if just is not None:
+        service.hear_more(act.work, just, act.person, "", event.message, event.files)
+    else:
+        _receive(act, event, "")
+
+
+def _just_reported(act: Act, event: MessagePosted) -> Incident | None:
+    """What this person reported in this room a moment ago: what they say next beside it goes with it."""
+    just = which.own(act)
+    if just is None or just.origin is None or not just.open or just.opened_by != act.person.id:
+        return None
+    here = just.origin.room == event.room and event.thread is None
+    return just if here and act.now - just.opened_at <= A_MOMENT >= act.now - event.at else None
 
 
 def _offered(act: Act, incident: Incident) -> Incident:
@@ -261,7 +291,7 @@ def _receive(act: Act, event: MessagePosted, text: str) -> None:
     reception.receive(
         act.work, act.voice, words=text, by=act.person, account=event.by, room=event.room,
         thread=event.thread or ThreadRef.under(event.message), origin=event.message, direct=event.direct,
-        shared=event.shared,
+        shared=event.shared, files=event.files,
     )  # fmt: skip
 
 
@@ -313,7 +343,7 @@ def _join(act: Act, incident: Incident, *, quiet: bool = False) -> None:
         act.voice.plural(
             "You are counted in with {ref}: {n} person is affected now. I will tell you how it goes.",
             "You are counted in with {ref}: {n} people are affected now. I will tell you how it goes.",
-            len(incident.affected), ref=ref,
+            incident.people, ref=ref,
         )
         if new
         else act.voice.say("You are counted in with {ref} already. I will tell you how it goes.", ref=ref)

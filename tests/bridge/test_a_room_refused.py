@@ -26,5 +26,5 @@ async def test_the_lead_hears_once_that_there_is_no_room_and_nothing_is_carried_
     await both.slack.sees("mehmet", "INC-1", "Leased line")
     assert await numbers(both.slack, "mehmet", "inc-1-leased-line") == []
     assert not [line for line in await both.matrix.bot_lines("piet") if "could not invite" in line.text]
-    parked = [one.what for one in both.program.storage.parked()]
-    assert parked.count("Post") == 1, f"the charter, and no message of Piet: {parked}"
+    parked = [(one.what, one.about) for one in both.program.storage.parked()]
+    assert parked == [("OpenRoom", "INC-1")], "one finding: neither the charter nor a message of Piet waits for it"

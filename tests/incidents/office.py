@@ -18,7 +18,9 @@ from bot.desk import Desk
 from bot.events import (
     ActionTaken,
     ChatEvent,
+    File,
     MessageDeleted,
+    MessageEdited,
     MessagePosted,
     ReactionAdded,
 )
@@ -91,11 +93,12 @@ class Office:
     content: dict[str, Any] = field(default_factory=catalogue)
     now: datetime = MONDAY
     quietness: Quietness = field(default_factory=NothingKnown)
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         file = self.folder / "catalogue.yaml"
         file.write_text(yaml.safe_dump(self.content, allow_unicode=True), encoding="utf-8")
-        settings = settings_for(self.folder, catalogue={"path": file}, local={"enabled": True})
+        settings = settings_for(self.folder, catalogue={"path": file}, local={"enabled": True}, **self.settings)
         known = bootstrap.open_catalogue(settings)
         self.database, self.storage = bootstrap.open_storage(
             settings, known, clock=lambda: self.now, quietness=self.quietness
@@ -121,7 +124,9 @@ class Office:
         addressed, text = text.startswith("@bot "), text.removeprefix("@bot ")
         thread = ThreadRef(where, under) if under else None
         at = self.now + timedelta(microseconds=number)
-        self._written[str(message)] = ThreadMessage(message, account(who), name(who), text, at, thread=thread)
+        self._written[str(message)] = ThreadMessage(
+            message, account(who), name(who), text, at, thread=thread, files=more.get("files", ())
+        )
         self.hears(MessagePosted(
             delivery=message.id, at=self.now, by=account(who), by_name=name(who), room=where, message=message,
             text=text, thread=thread, direct=direct, addressed=addressed, **more,
@@ -144,6 +149,14 @@ class Office:
             action=action.id, value=action.value, thread=ThreadRef.parse(line.thread) if line.thread else None,
         ))  # fmt: skip
 
+    def edits(self, who: str, message: str, text: str, *, room: str = "help", files: tuple[File, ...] = ()) -> None:
+        """Somebody changes their message; ``files`` is what is left of what it came with."""
+        where = place(room)
+        self.hears(MessageEdited(
+            delivery=f"e{self._next()}", at=self.now, by=account(who), by_name=name(who), room=where,
+            message=MessageRef(where, message), text=text, files=files,
+        ))  # fmt: skip
+
     def deletes(self, who: str, message: str, *, room: str = "help") -> None:
         """Somebody takes their message back."""
         where = place(room)
@@ -160,7 +173,7 @@ class Office:
     def passes(self, span: timedelta) -> None:
         """Time goes by, and what was due is done."""
         self.now += span
-        for sweep in (schedule.remind_of_overdue_updates, schedule.watch_targets):
+        for sweep in (schedule.remind_of_overdue_updates, schedule.ask_how_it_went, schedule.watch_targets):
             with self.storage.work() as work:
                 sweep(work)
         self._work()

@@ -94,14 +94,15 @@ def test_a_direct_message_is_marked_as_one() -> None:
 def test_a_picture_is_its_caption() -> None:
     shown = links.to_room(ref("caption").room.id, "matrix.test", ref("caption").id)
     assert heard("caption") == MessagePosted(
-        **common("caption"), message=ref("caption"), text="this is what it says", files=(File("screen.png", shown),)
-    )
+        **common("caption"), message=ref("caption"), text="this is what it says",
+        files=(File("screen.png", shown, "image/png", 99),),
+    )  # fmt: skip
 
 
 def test_a_picture_without_a_caption_says_its_name() -> None:
     shown = links.to_room(ref("picture").room.id, "matrix.test", ref("picture").id)
     assert heard("picture") == MessagePosted(
-        **common("picture"), message=ref("picture"), text="screen.png", files=(File("screen.png", shown),)
+        **common("picture"), message=ref("picture"), text="screen.png", files=(File("screen.png", shown, "image/png"),)
     )
 
 

@@ -143,7 +143,12 @@ def test_bots_and_slacks_own_notices_are_not_heard(shape: Json) -> None:
     assert event(**message(**shape)) is None
 
 
-FILES = [{"id": "F1", "title": "error.png", "permalink": "https://acme.slack.com/files/F1"}, {"name": "log.txt"}]
+FILES = [
+    {"id": "F1", "title": "error.png", "permalink": "https://acme.slack.com/files/F1", "mimetype": "image/png",
+     "size": 34_400},
+    {"id": "F2", "name": "log.txt"},
+]  # fmt: skip
+PICTURE = File("error.png", "https://acme.slack.com/files/F1", "image/png", 34_400)
 
 
 def test_answers_broadcasts_direct_messages_and_files() -> None:
@@ -162,7 +167,8 @@ def test_answers_broadcasts_direct_messages_and_files() -> None:
     shared = event(**message("", subtype="file_share", files=FILES))
     assert isinstance(shared, MessagePosted)
     assert shared.text == "error.png, log.txt"
-    assert shared.files == (File("error.png", "https://acme.slack.com/files/F1"), File("log.txt", ""))
+    assert shared.files == (PICTURE, File("log.txt", ""))
+    assert shared.words == ""
 
 
 def changed(now: Json, before: Json) -> ChatEvent | None:
@@ -187,6 +193,19 @@ def test_an_edit_keeps_what_was_sent_along() -> None:
 
     assert isinstance(heard, MessageEdited)
     assert heard.files == (File("error.png", "https://acme.slack.com/files/F1"),)
+
+
+def test_taking_a_file_away_is_an_edit_though_nobody_typed() -> None:
+    gone = [FILES[0], {"id": "F2", "mode": "tombstone", "name": "log.txt"}]
+    heard = changed(message("the printer", subtype="file_share", files=gone), message("the printer", files=FILES))
+
+    assert heard == MessageEdited(
+        delivery=f"slack:C061EG9SL:{TS}:edited:1763791300.000100", at=datetime(2025, 11, 22, 6, 1, 40, 100, UTC),
+        by=ANNA, by_name="Anna", room=ROOM, message=MessageRef(ROOM, TS), text="the printer", files=(PICTURE,),
+    )  # fmt: skip
+    last = changed(message("", subtype="file_share", files=gone[1:]), message("", files=FILES))
+    assert isinstance(last, MessageEdited)
+    assert (last.text, last.files) == ("", ())
 
 
 def test_an_unfurled_link_is_no_edit() -> None:
