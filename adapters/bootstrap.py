@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -48,7 +48,7 @@ from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
 from bot.desk import Desk, core_handlers
 from bot.people import Directory
-from bot.refs import Platform, RoomRef
+from bot.refs import Platform, RoomRef, UserRef
 from bot.router import Handlers, Router
 from bot.texts import Voices
 from bot.threads import Threads, Wake
@@ -114,6 +114,24 @@ def open_storage(
         clock=clock,
     )  # fmt: skip
     return database, storage
+
+
+def forget_unread(settings: Settings, database: Database, accounts: Collection[str]) -> int:
+    """Take what these accounts sent on Matrix and nobody could read yet out of what is kept sealed; returns how many
+    messages. Raises ``ChatUnavailable`` when that cannot be opened."""
+    if not settings.matrix.on:
+        return 0
+    forgetting = importlib.import_module("adapters.matrix.forgetting")
+    matrix = _matrix(settings, None)
+    storage = SqlStorage(database, CODEC, subscriptions={}, repositories={}, clock=system_clock)
+    sealed = storage.cursor(forgetting.row_of(matrix))
+    if not sealed:
+        return 0
+    known = [UserRef.parse(account) for account in accounts if account.startswith(f"{Platform.MATRIX}:")]
+    row, messages = forgetting.forgotten(matrix, sealed, {account.id for account in known})
+    if messages:
+        storage.hear([], [row])
+    return int(messages)
 
 
 def database_exists(settings: Settings) -> bool:
@@ -228,6 +246,7 @@ def _schedule(
     async def remind() -> None:
         for sweep in (
             incident_schedule.remind_of_overdue_updates, incident_schedule.watch_targets,
+            incident_schedule.ask_how_it_went,
             swarm_schedule.ask_who_was_spared,
         ):  # fmt: skip
             await threads(_sweep, storage, sweep)

@@ -28,12 +28,12 @@ from adapters.sql import erasing, schema, transfer
 from adapters.sql.address import BadDatabaseAddress
 from adapters.sql.engine import Database, DatabaseInUse, open_database
 from bot.chat import Finding
-from bot.errors import StorageUnavailable
+from bot.errors import ChatUnavailable, StorageUnavailable
 from bot.people import PersonId
 
 log = logging.getLogger(__name__)
 
-CANNOT_GO_ON = (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable, OSError)
+CANNOT_GO_ON = (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable, ChatUnavailable, OSError)
 
 app = typer.Typer(
     help="Hears problems in chat, draws the right experts together, keeps everyone informed.",
@@ -129,13 +129,16 @@ def import_(file: Annotated[Path, typer.Argument(help="What export wrote.")]) ->
 def erase(
     who: Annotated[str, typer.Argument(help="A person's id in the catalogue, or an account such as slack:U024BE7LH.")],
 ) -> None:
-    """Take a person out of everything that is kept. Messages in chat itself are the network's to delete."""
+    """Take a person out of everything that is kept. What the bot carried for them to a room on another network it takes
+    back when it runs; their messages in chat itself are the network's to delete."""
     chosen = _settings()
     with _saying_why_not():
         known = bootstrap.open_catalogue(chosen).current().person(PersonId(who))
     ids = {who, *(str(account) for account in known.accounts)} if known else {who}
     with _database(chosen) as database:
-        rows = erasing.erase(database, ids, {known.name} if known else set())
+        ids = set(erasing.everyone(database, ids))
+        unread = bootstrap.forget_unread(chosen, database, ids)
+        rows = erasing.erase(database, ids, {known.name} if known else set()) + unread
     print(f"{rows} rows no longer speak of {who}." if rows else f"Nothing is kept about {who}.")
     if known:
         print("The catalogue still names them: take them out of the file too.")

@@ -76,5 +76,10 @@ class Waiting:
         return await self._shelf.get(ROW) or {}
 
 
+def without(row: Row, senders: Collection[str]) -> Row:
+    """The messages but those of these people."""
+    return {id_: kept for id_, kept in row.items() if string(kept["event"].get("sender")) not in senders}
+
+
 def _session(event: Event) -> str:
     return string(content(event).get("session_id"))

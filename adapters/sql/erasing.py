@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
-from adapters.sql import shelf
+from adapters.sql import copies, shelf
 from adapters.sql.columns import Words
 from adapters.sql.engine import Database
 from adapters.sql.tables import (
@@ -20,6 +20,7 @@ from adapters.sql.tables import (
     affected,
     articles,
     crossed_reactions,
+    cursors,
     dialogs,
     entries,
     follows,
@@ -46,16 +47,18 @@ def erase(database: Database, ids: Collection[str], names: Collection[str]) -> i
     """Erase whoever has these person ids and accounts (text form) and these names, in one transaction.
 
     What they reported and said is blanked, their name gives way to a neutral word wherever others wrote it, they get an
-    id that leads nowhere, and what waits to be heard from them or told to them is dropped. Returns how many rows
-    changed. What was written in chat itself is the network's to delete.
+    id that leads nowhere, and what waits to be heard from them or told to them is dropped. What they said and the bot
+    carried to a room on another network it takes back, as soon as it runs. Returns how many rows changed. What was
+    written in chat itself is the network's to delete.
     """
     with database.write() as connection:
-        ids = _all_ids(connection, ids)
+        ids = _everyone(connection, ids)
         known, texts = _known_names(connection, ids), _own_texts(connection, ids)
         traces = Traces(ids, {*names, *known}, f"erased-{secrets.token_hex(6)}", set(texts))
         changed = sum(_gone(connection, delete_from, column.in_(ids)) for delete_from, column in _THEIRS)
-        changed += _drop_waiting(connection, traces)
-        said = update(entries).where(entries.c.by.in_(ids)).values(text="", by_name=GONE)
+        changed += _drop_waiting(connection, traces) + copies.take_back(connection, ids)
+        changed += _forget_places(connection, traces)
+        said = update(entries).where(entries.c.by.in_(ids)).values(text="", by_name=GONE, files="")
         changed += connection.execute(said).rowcount
         for table in metadata.sorted_tables:
             if table not in (*shelf.DERIVED, *SEALED, affected):
@@ -64,8 +67,13 @@ def erase(database: Database, ids: Collection[str], names: Collection[str]) -> i
     return changed
 
 
-def _all_ids(connection: Connection, ids: Collection[str]) -> frozenset[str]:
-    """These, and the accounts that the person linked to them."""
+def everyone(database: Database, ids: Collection[str]) -> frozenset[str]:
+    """These person ids and accounts, and the accounts that the person linked to them."""
+    with database.read() as connection:
+        return _everyone(connection, ids)
+
+
+def _everyone(connection: Connection, ids: Collection[str]) -> frozenset[str]:
     same = select(links).where(or_(links.c.account.in_(ids), links.c.person.in_(ids)))
     return frozenset({*ids, *(one for row in connection.execute(same) for one in (row.account, row.person))})
 
@@ -82,7 +90,9 @@ def _known_names(connection: Connection, ids: Collection[str]) -> Iterable[str]:
 
 def _own_texts(connection: Connection, ids: Collection[str]) -> Iterable[str]:
     """What they wrote, as it stands in cards that wait to be shown."""
-    yield from connection.execute(select(entries.c.text).where(entries.c.by.in_(ids))).scalars()
+    for line in connection.execute(select(entries.c.text, entries.c.files).where(entries.c.by.in_(ids))):
+        yield line.text
+        yield from (file[part] for file in _read(line.files) or () for part in ("name", "url"))
     for body in connection.execute(select(incidents.c.body)).scalars():
         read = _read(body)
         if isinstance(read, dict) and read.get("opened_by") in ids:
@@ -98,6 +108,12 @@ def _drop_waiting(connection: Connection, traces: Traces) -> int:
         done = {"state": DONE, "payload": "", "error": "", "ended_at": jobs.c.created_at, "lease_until": None}
         connection.execute(update(jobs).where(these).values(**done))
     return len(dropped)
+
+
+def _forget_places(connection: Connection, traces: Traces) -> int:
+    """What a network keeps under their name, and what it heard last in a conversation of that name."""
+    names = [name for name in connection.execute(select(cursors.c.name)).scalars() if traces.text(name) != name]
+    return _gone(connection, cursors, cursors.c.name.in_(names))
 
 
 def _is_theirs(queue: str, payload: Any, traces: Traces) -> bool:
@@ -133,7 +149,7 @@ def _without(traces: Traces, name: str, value: str) -> str:
     match name:
         case "body":
             return _body(traces, value)
-        case "payload" | "dialog":
+        case "payload" | "dialog" | "files":
             return traces.json(value)
         case "by_name":
             return GONE if value in traces.names else value

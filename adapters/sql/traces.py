@@ -13,7 +13,7 @@ GONE = "…"
 SHORTEST = 12
 """Shorter texts of somebody are what anybody could have written."""
 _NAMED = re.compile(r"(?:^|_)name$")
-_OWN_WORDS = ("text", "words", "title", "values", "answers")
+_OWN_WORDS = ("text", "words", "title", "values", "answers", "files")
 
 
 class Traces:
@@ -104,6 +104,8 @@ class Traces:
 def _blank(value: Any) -> Any:
     if isinstance(value, dict):
         return dict.fromkeys(value, "")
+    if isinstance(value, list):
+        return []
     return "" if isinstance(value, str) else value
 
 
