@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-MOST = 500
+MOST = 250
 
 
 class Memory:
@@ -19,12 +19,13 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[tuple[type[Any], str], Any] = {}
+        self._before: dict[tuple[type[Any], str], Any] = {}
 
     def recall(self, text: str, shape: type[T], read: Callable[[str, type[T]], T]) -> T:
         """The value of that shape which the text stores, as ``read`` finds it."""
         known = self._known.get((shape, text))
         if known is None:
-            known = read(text, shape)
+            known = self._before.get((shape, text)) or read(text, shape)
             self._keep(text, shape, known)
         return copied(known)
 
@@ -33,8 +34,8 @@ class Memory:
         self._keep(text, shape, copied(value))
 
     def _keep(self, text: str, shape: type[T], value: T) -> None:
-        if len(self._known) >= MOST:
-            self._known.clear()
+        if len(self._known) >= MOST:  # what is not asked for again until the next time is forgotten
+            self._known, self._before = {}, self._known
         self._known[shape, text] = value
 
 
