@@ -3,7 +3,7 @@
 from .delivery import Outcome
 from .errors import NotAnswered, PersonCannot, TimedOut
 from .faults import Fault
-from .model import Message, Room, User, UserGroup, View, Workspace
+from .model import Enterprise, Message, Room, User, UserGroup, View, Workspace
 from .people import Person
 from .reading import Button
 from .responses import Submission
@@ -13,6 +13,7 @@ from .world import ApiCall, Violation
 __all__ = [
     "ApiCall",
     "Button",
+    "Enterprise",
     "Fault",
     "Message",
     "NotAnswered",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .model import Enterprise
+
 DEFAULT_SCOPES = frozenset(
     """
     app_mentions:read bookmarks:read bookmarks:write channels:history channels:join channels:manage channels:read
@@ -44,6 +46,9 @@ class App:
     unfurl_domains: list[str] = field(default_factory=list)
     redirect_urls: list[str] = field(default_factory=list)
     request_url: str | None = None
+    rotation: bool = False
+    """Whether tokens expire, once a manifest said so or a test does."""
+    tokens_last: float = 43_200.0
 
     @property
     def uses_sockets(self) -> bool:
@@ -63,6 +68,7 @@ class App:
         self.messages_tab = bool(features.get("app_home", {}).get("messages_tab_enabled", True))
         self.interactive = bool(settings.get("interactivity", {}).get("is_enabled", False))
         self.unfurl_domains = list(features.get("unfurl_domains", []))
+        self.rotation = bool(settings.get("token_rotation_enabled", False))
         self.redirect_urls = list(manifest.get("oauth_config", {}).get("redirect_urls", []))
 
 
@@ -77,3 +83,6 @@ class Token:
     user_id: str = ""
     revoked: bool = False
     expires_at: float | None = None
+    refresh: str = ""
+    enterprise: Enterprise | None = None
+    """The organisation whose every workspace it is for; ``team_id`` is empty then."""

@@ -76,15 +76,17 @@ def reaches(event: Json, room: Room | None, app: App, granted: frozenset[str], b
 
 
 def callback(event: Json, *, app: App, workspace: Workspace, bot: User, event_id: str, now: float,
-             shared: bool = False) -> Json:  # fmt: skip
-    """The full payload of an event callback."""
+             shared: bool = False, whole: bool = False) -> Json:  # fmt: skip
+    """The full payload of an event callback; ``whole``: the app is installed in the whole organisation."""
+    enterprise = workspace.enterprise.id if workspace.enterprise else None
     channel = event.get("channel")
     context = {"t": workspace.id, "a": app.id, "c": channel if isinstance(channel, str) else ""}
     return {
         "token": app.verification_token,
         "team_id": workspace.id,
         "context_team_id": workspace.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": enterprise,
+        **({"enterprise_id": enterprise} if enterprise else {}),
         "api_app_id": app.id,
         "event": event,
         "type": "event_callback",
@@ -92,11 +94,11 @@ def callback(event: Json, *, app: App, workspace: Workspace, bot: User, event_id
         "event_time": int(now),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": workspace.id,
+                "enterprise_id": enterprise,
+                "team_id": None if whole else workspace.id,
                 "user_id": bot.id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": whole,
             }
         ],
         "is_ext_shared_channel": shared,

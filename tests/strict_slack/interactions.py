@@ -10,14 +10,18 @@ from .world import World
 
 
 def _head(world: World, workspace: Workspace, user: User, kind: str) -> Json:
+    enterprise, whole = workspace.enterprise, world.is_whole(workspace)
+    team: Json = {"id": workspace.id, "domain": workspace.domain}
+    if enterprise is not None:
+        team |= {"enterprise_id": enterprise.id, "enterprise_name": enterprise.name}
     return {
         "type": kind,
         "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": user.team_id},
         "api_app_id": world.app.id,
         "token": world.app.verification_token,
-        "team": {"id": workspace.id, "domain": workspace.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if whole and kind.startswith("view_") else team,
+        "enterprise": {"id": enterprise.id, "name": enterprise.name} if enterprise else None,
+        "is_enterprise_install": whole,
     }
 
 
@@ -39,10 +43,15 @@ def command(world: World, room: Room, user: User, name: str, text: str) -> Json:
         "command": name,
         "text": text,
         "api_app_id": world.app.id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(world.is_whole(workspace)).lower(),
         "response_url": world.response_url(room, user.id),
         "trigger_id": world.trigger(user.id),
-    }
+    } | _of_enterprise(workspace)
+
+
+def _of_enterprise(workspace: Workspace) -> Json:
+    enterprise = workspace.enterprise
+    return {"enterprise_id": enterprise.id, "enterprise_name": enterprise.name} if enterprise else {}
 
 
 def message_action(world: World, user: User, message: Message, actions: list[Json], state: Json) -> Json:
@@ -105,7 +114,10 @@ def closed(world: World, workspace: Workspace, user: User, view: View, *, cleare
 
 
 def _view(world: World, workspace: Workspace, view: View) -> Json:
-    return shapes.view(view, world.app, workspace.id, world.bots[workspace.id].bot_id or "")
+    shown = shapes.view(view, world.app, workspace.id, world.bots[workspace.id].bot_id or "")
+    if world.is_whole(workspace) and workspace.enterprise:
+        shown["app_installed_team_id"] = workspace.enterprise.id
+    return shown
 
 
 def message_shortcut(world: World, user: User, message: Message, callback_id: str) -> Json:

@@ -34,6 +34,7 @@ class User:
     dnd_from: float = 1
     dnd_until: float | None = None
     updated: int = 0
+    enterprise_id: str = ""
 
     @property
     def shown_name(self) -> str:
@@ -222,6 +223,14 @@ class View:
         return reading.buttons(self.blocks)
 
 
+@dataclass(frozen=True)
+class Enterprise:
+    """An organisation of several workspaces (Enterprise Grid)."""
+
+    id: str
+    name: str
+
+
 @dataclass(eq=False)
 class Workspace:
     """One team with its people, rooms and groups."""
@@ -229,6 +238,7 @@ class Workspace:
     id: str
     name: str
     domain: str
+    enterprise: Enterprise | None = None
     users: dict[str, User] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
     groups: dict[str, UserGroup] = field(default_factory=dict)
@@ -237,6 +247,12 @@ class Workspace:
     files: dict[str, Json] = field(default_factory=dict)
     modals: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
+
+    def holds(self, ids: set[str]) -> bool:
+        """Whether one of these is the workspace itself, or a room or person of it."""
+        return self.id in ids or bool(ids & self.rooms.keys()) or any(
+            self.users[one].team_id == self.id for one in ids & self.users.keys()
+        )  # fmt: skip
 
     def user_named(self, handle: str) -> User | None:
         return next((user for user in self.users.values() if user.handle == handle), None)

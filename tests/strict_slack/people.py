@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import events, forms, interactions, reading, responses, shapes
+from . import events, forms, installing, interactions, reading, responses, shapes
 from .delivery import Outcome
 from .errors import NotAnswered, PersonCannot
 from .member import Member, Where
@@ -18,6 +18,20 @@ class Person(Member):
     A click, command, shortcut or form raises `NotAnswered` when the app does not acknowledge within three seconds,
     unless ``must_answer`` is off.
     """
+
+    # -- installing the app -----------------------------------------------------------------------------------------
+
+    def allows(self, address: str, *, whole: bool = False) -> str:
+        """Agrees to what Slack asks at this address, for their workspace or the whole organisation; the address that
+        the browser is sent back to."""
+        query = installing.asked(self._world, address)
+        scopes = frozenset(query["scope"].split(","))
+        code = installing.code(self._world, self.workspace, self.id, scopes, whole=whole)
+        return installing.came_back(self._world, query, code=code)
+
+    def denies(self, address: str) -> str:
+        """Cancels; the address that the browser is sent back to."""
+        return installing.came_back(self._world, installing.asked(self._world, address), error="access_denied")
 
     # -- commands, shortcuts, tabs ----------------------------------------------------------------------------------
 

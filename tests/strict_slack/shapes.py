@@ -36,6 +36,10 @@ def user(of: User, *, with_email: bool, with_locale: bool = False) -> Json:
         "is_email_confirmed": of.email is not None,
         "who_can_share_contact_card": "EVERYONE",
     }
+    if of.enterprise_id:
+        shown["enterprise_user"] = {
+            "id": of.id, "enterprise_id": of.enterprise_id, "is_admin": False, "is_owner": False, "teams": [of.team_id],
+        }  # fmt: skip
     if of.deleted:
         for key in ("tz", "tz_label", "tz_offset", "real_name", "color"):
             del shown[key]

@@ -7,13 +7,14 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from . import events, responses
+from . import events, installing, responses
 from .acts import messages, rooms
 from .app import App, Token
 from .delivery import Delivery, Outcome
+from .errors import PersonCannot
 from .faults import Faults
 from .http_mode import HttpMode
-from .model import Json, Message, Room, RoomKind, User, UserGroup, Workspace
+from .model import Enterprise, Json, Message, Room, RoomKind, User, UserGroup, Workspace
 from .people import Person
 from .rates import Rates
 from .socket_mode import SocketMode
@@ -32,7 +33,9 @@ class StrictSlack:
     bot_token = "xoxb-strict-bot"
     app_token = "xapp-1-strict-app"
 
-    def __init__(self, *, seed: int = 0, strict: bool = False, manifest: Json | None = None) -> None:
+    def __init__(
+        self, *, seed: int = 0, strict: bool = False, manifest: Json | None = None, installed: bool = True
+    ) -> None:
         self.app = App()
         if manifest is not None:
             self.app.read_manifest(manifest)
@@ -46,11 +49,17 @@ class StrictSlack:
         self.world.outgoing = self.delivery.send
         self.workspace = self.add_workspace("Example", "example")
         self.owner = self.person("owner", real_name="Olive Owner")
-        self.bot = self.install(self.workspace, self.bot_token)
+        if installed:
+            self.install(self.workspace, self.bot_token)
         self.world.tokens[self.app_token] = Token(self.app_token, "app", frozenset({"connections:write"}))
         self.channel("general").is_general = True
         self._runner: web.AppRunner | None = None
         self.use_socket()
+
+    @property
+    def bot(self) -> User:
+        """The bot user of the first workspace."""
+        return self.world.bots[self.workspace.id]
 
     # -- starting and stopping --------------------------------------------------------------------------------------
 
@@ -59,6 +68,7 @@ class StrictSlack:
         application = web.Application(client_max_size=8 * 1024 * 1024)
         application.router.add_route("*", "/api/{method}", self.front.handle)
         application.router.add_get("/link/", self.sockets.handle)
+        application.router.add_get("/oauth/v2/authorize", self._ask_for_consent)
         application.router.add_post("/response/{key:.+}", self._respond)
         application.router.add_routes(list(extra_routes))
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
@@ -84,6 +94,13 @@ class StrictSlack:
     async def _respond(self, request: web.Request) -> web.Response:
         return await responses.handle_response_url(self.world, request)
 
+    async def _ask_for_consent(self, request: web.Request) -> web.Response:
+        try:
+            query = installing.asked(self.world, str(request.url))
+        except PersonCannot as shown:
+            return web.Response(status=400, text=str(shown))
+        return web.Response(text=f"{self.app.name} asks for {query['scope']}: Allow or Cancel?")
+
     @property
     def url(self) -> str:
         """Where this Slack listens, such as ``http://127.0.0.1:40123``."""
@@ -100,8 +117,12 @@ class StrictSlack:
 
     # -- furnishing the workspace, without any event -----------------------------------------------------------------
 
-    def add_workspace(self, name: str, domain: str) -> Workspace:
-        workspace = Workspace(self.world.ids.new("T"), name, domain)
+    def add_enterprise(self, name: str) -> Enterprise:
+        """An organisation that workspaces can be in (Enterprise Grid)."""
+        return Enterprise(self.world.ids.new("E"), name)
+
+    def add_workspace(self, name: str, domain: str, enterprise: Enterprise | None = None) -> Workspace:
+        workspace = Workspace(self.world.ids.new("T"), name, domain, enterprise)
         self.world.workspaces[workspace.id] = workspace
         workspace.users["USLACKBOT"] = User("USLACKBOT", workspace.id, "slackbot", "Slackbot", tz="America/Los_Angeles")
         return workspace
@@ -125,6 +146,7 @@ class StrictSlack:
             name = profile.pop("real_name", handle.replace(".", " ").title())
             email = profile.pop("email", f"{handle}@example.com")
             user = User(self.world.ids.new("U"), home.id, handle, name, email)
+            user.enterprise_id = home.enterprise.id if home.enterprise else ""
             home.users[user.id] = user
         for field, value in profile.items():
             if not hasattr(user, field):
@@ -185,25 +207,28 @@ class StrictSlack:
         """The bot's token is worth nothing from now on."""
         token = self.world.tokens[secret or self.bot_token]
         bots = [token.user_id] if token.kind == "bot" else []
-        self.tell(
-            {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": bots}, "event_ts": self.world.clock.stamp()}
-        )
+        event = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": bots}, "event_ts": self.world.clock.stamp()}
+        self.world.tell(self.world.workspaces[self.world.reached(token)[0]], event)
         token.revoked = True
 
-    def uninstall(self) -> None:
+    def uninstall(self, workspace: Workspace | None = None) -> None:
         """Somebody removes the app from the workspace."""
-        self.tell({"type": "app_uninstalled", "event_ts": self.world.clock.stamp()})
-        self.revoke()
-        self.bot.deleted = True
+        home = workspace or self.workspace
+        self.world.tell(home, {"type": "app_uninstalled", "event_ts": self.world.clock.stamp()})
+        bot = self.world.bots[home.id]
+        live = [one for one in self.world.tokens.values() if one.user_id == bot.id and not one.revoked]
+        for token in live:
+            self.revoke(token.secret)
+        bot.deleted = True
 
-    def approve(self, workspace: Workspace, installer: Person, secret: str) -> str:
-        """Somebody installs the app through OAuth; the code that oauth.v2.access turns into this token."""
-        bot = self.install(workspace, secret)
-        token = self.world.tokens.pop(secret)
-        del self.world.bots[workspace.id]
-        code = f"{bot.id}.{self.world.dice.getrandbits(64):016x}"
-        self.world.codes[code] = (token, installer.id)
-        return code
+    def tokens_of(self, workspace: Workspace) -> list[Token]:
+        """The bot's tokens that are good in a workspace, oldest first."""
+        now = self.world.clock.now()
+        good = (one for one in self.world.tokens.values() if one.kind == "bot" and not one.revoked)
+        return [
+            one for one in good
+            if workspace.id in self.world.reached(one) and (one.expires_at is None or one.expires_at > now)
+        ]  # fmt: skip
 
     def grant(self, *scopes: str) -> None:
         """The bot holds exactly these scopes from now on."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from . import clock, events
 from .app import App, Token
 from .changes import Changes
-from .model import Json, Message, Room, User, Workspace
+from .model import Enterprise, Json, Message, Room, User, Workspace
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,17 @@ class ResponseUrl:
     uses: int = 0
 
 
+@dataclass(frozen=True)
+class Consent:
+    """What somebody agreed to and the app has not yet fetched."""
+
+    workspace: Workspace
+    installer: str
+    scopes: frozenset[str]
+    enterprise: Enterprise | None
+    expires_at: float
+
+
 @dataclass
 class World:
     """The state behind the Web API, the people and the deliveries."""
@@ -74,7 +85,8 @@ class World:
     bots: dict[str, User] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
-    codes: dict[str, tuple[Token, str]] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)
+    refreshes: dict[str, Token] = field(default_factory=dict)
     tickets: set[str] = field(default_factory=set)
     calls: list[ApiCall] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
@@ -91,7 +103,7 @@ class World:
         """Lets the app hear of an event, if it may, and wakes whoever waits for a change."""
         self.changes.mark()
         bot = self.bots.get(workspace.id)
-        if bot is None or not events.reaches(event, room, self.app, self.granted(workspace.id), bot):
+        if bot is None or bot.deleted or not events.reaches(event, room, self.app, self.granted(workspace.id), bot):
             return
         payload = events.callback(
             event,
@@ -101,6 +113,7 @@ class World:
             event_id=self.ids.new("Ev"),
             now=self.clock.now(),
             shared=room is not None and bool(room.shared_with),
+            whole=self.is_whole(workspace),
         )
         self.outgoing(events.Parcel("events_api", payload))
 
@@ -110,7 +123,26 @@ class World:
         return frozenset().union(*found)
 
     def _is_live_bot(self, token: Token, team_id: str) -> bool:
-        return token.kind == "bot" and token.team_id == team_id and not token.revoked
+        return token.kind == "bot" and not token.revoked and team_id in self.reached(token)
+
+    def reached(self, token: Token) -> list[str]:
+        """The workspaces that a token is for."""
+        if token.enterprise is None:
+            return [token.team_id]
+        return [workspace.id for workspace in self.workspaces_of(token.enterprise)]
+
+    def workspaces_of(self, enterprise: Enterprise) -> list[Workspace]:
+        """The workspaces of an organisation."""
+        return [workspace for workspace in self.workspaces.values() if workspace.enterprise == enterprise]
+
+    def bot_of(self, token: Token) -> User:
+        """The bot user that speaks with a token."""
+        return self.workspaces[self.reached(token)[0]].users[token.user_id]
+
+    def is_whole(self, workspace: Workspace) -> bool:
+        """Whether the app is there because it is installed in the whole organisation."""
+        live = (one for one in self.tokens.values() if self._is_live_bot(one, workspace.id))
+        return any(one.enterprise is not None for one in live)
 
     def trigger(self, user: str, view_id: str | None = None) -> str:
         """A fresh trigger_id: three seconds, once."""

@@ -67,22 +67,6 @@ async def test_an_address_shows_only_with_its_own_scope(slack: StrictSlack, bot:
     assert await error_of(bot.users_lookupByEmail(email="alice@example.com")) == "missing_scope"
 
 
-@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
-async def test_an_installation_turns_its_code_into_a_token_once(slack: StrictSlack) -> None:
-    other = slack.add_workspace("Partner", "partner")
-    code = slack.approve(other, slack.person("carol", workspace=other), "xoxb-partner")
-    client = AsyncWebClient(base_url=slack.api_url)
-
-    def access(secret: str) -> Any:
-        return client.oauth_v2_access(client_id=slack.app.client_id, client_secret=secret, code=code)
-
-    assert await error_of(access("guessed")) == "bad_client_secret"
-    granted = await access(slack.app.client_secret)
-    assert granted["team"] == {"id": other.id, "name": "Partner"}
-    assert (await client.auth_test(token=granted["access_token"]))["team_id"] == other.id
-    assert await error_of(access(slack.app.client_secret)) == "invalid_code"
-
-
 async def test_an_app_that_is_uninstalled_can_do_nothing_more(slack: StrictSlack, bot: AsyncWebClient) -> None:
     slack.uninstall()
     assert await error_of(bot.auth_test()) == "token_revoked"

@@ -36,7 +36,7 @@ def token_of(world: World, spec: MethodSpec, secret: str) -> Token | None:
         raise SlackError("token_expired")
     if (token.kind == "app") != (spec.name in _NEEDS_APP_TOKEN):
         raise SlackError("not_allowed_token_type")
-    if token.kind == "bot" and world.workspaces[token.team_id].users[token.user_id].deleted:
+    if token.kind == "bot" and world.bot_of(token).deleted:
         raise SlackError("account_inactive")
     return token
 

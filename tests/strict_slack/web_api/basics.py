@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import SlackError
 from ..model import Json
-from .call import Call, method
+from .call import Call, method, page
 
 
 @method("api.test")
@@ -16,16 +16,25 @@ def api_test(call: Call) -> Json:
 
 @method("auth.test")
 def auth_test(call: Call) -> Json:
-    workspace, bot = call.workspace, call.bot
+    workspace, bot, whole = call.workspace, call.bot, call.token.enterprise if call.token else None
+    enterprise = {"enterprise_id": workspace.enterprise.id} if workspace.enterprise else {}
     return {
-        "url": f"https://{workspace.domain}.slack.com/",
-        "team": workspace.name,
+        "url": f"https://{workspace.domain}.{'enterprise.' if whole else ''}slack.com/",
+        "team": whole.name if whole else workspace.name,
         "user": bot.handle,
-        "team_id": workspace.id,
+        "team_id": whole.id if whole else workspace.id,
         "user_id": bot.id,
         "bot_id": bot.bot_id,
-        "is_enterprise_install": False,
-    }
+        "is_enterprise_install": whole is not None,
+    } | enterprise
+
+
+@method("auth.teams.list")
+def auth_teams(call: Call) -> Json:
+    assert call.token is not None
+    reached = [call.world.workspaces[id_] for id_ in call.world.reached(call.token)]
+    shown, cursor = page([{"id": one.id, "name": one.name} for one in reached], call, default=100, most=1000)
+    return {"teams": shown, "response_metadata": {"next_cursor": cursor}}
 
 
 @method("auth.revoke")

@@ -29,8 +29,15 @@ class Call:
 
     @property
     def workspace(self) -> Workspace:
+        """The workspace the token is for; one for a whole organisation is for that of the room or person concerned."""
         assert self.token is not None, "this method needs a token"
-        return self.world.workspaces[self.token.team_id]
+        if self.token.enterprise is None:
+            return self.world.workspaces[self.token.team_id]
+        workspaces = self.world.workspaces_of(self.token.enterprise)
+        concerned = {self.text(name) for name in ("team_id", "channel", "channel_id", "user", "user_id", "users")}
+        if trigger := self.world.triggers.get(self.text("trigger_id")):
+            concerned.add(trigger.user)
+        return next((one for one in workspaces if one.holds(concerned - {""})), workspaces[0])
 
     @property
     def bot(self) -> User:

@@ -26,6 +26,15 @@ ANSWERING = (basics, chat, conversations, marks, oauth, reading, users, views)
 
 _EVERYWHERE = {"token", "team_id"}
 """Bolt's clients add the team to every call."""
+_NAME_THEIR_WORKSPACE = {
+    "conversations.create": "missing_argument",
+    "dnd.teamInfo": "invalid_arguments",
+    "usergroups.list": "missing_argument",
+    "usergroups.users.list": "invalid_arguments",
+    "users.conversations": "missing_argument",
+    "users.list": "missing_argument",
+}
+"""What a token of a whole organisation must be told the workspace for, and the error where it is not."""
 _OWN_ERRORS = {
     ("conversations.create", "name"): "invalid_name_required",
     ("conversations.rename", "name"): "invalid_name_required",
@@ -96,11 +105,12 @@ class Front:
         return copy.deepcopy(answer), 200, _scope_headers(spec, token)
 
     def _too_early(self, call: Call) -> int | None:
-        workspace = call.token.team_id if call.token else ""
+        workspace = call.token.team_id or call.token.user_id if call.token else ""
         return self.rates.refuse(call.method, call.spec.tier, workspace, call.text("channel"), self.world.clock.now())
 
     def _perform(self, call: Call) -> Json:
         access.check_scopes(call)
+        _check_workspace(call)
         self._check_arguments(call)
         handler = HANDLERS.get(call.method)
         if handler is None:
@@ -139,6 +149,19 @@ class Front:
 
     def _violate(self, name: str, kind: str, detail: str) -> None:
         self.world.violations.append(Violation(name, kind, detail))
+
+
+def _check_workspace(call: Call) -> None:
+    if call.token is None or call.token.enterprise is None:
+        return
+    named = call.text("team_id")
+    if not named and call.method in _NAME_THEIR_WORKSPACE:
+        call.violate("missing_argument", "team_id")
+        raise SlackError(_NAME_THEIR_WORKSPACE[call.method])
+    if named and named not in call.world.reached(call.token):
+        raise SlackError(
+            "invalid_arguments", "[ERROR] this workspace is not of the organisation [json-pointer:/team_id]"
+        )
 
 
 async def _read_arguments(request: web.Request) -> Json:
