@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -26,13 +27,17 @@ from adapters.presence import SECONDS_BETWEEN_LOOKS, Presences
 from adapters.program import Program
 from adapters.public import PublicPages
 from adapters.scheduling.ticks import Ticks
+from adapters.sealing import Seal, kept_secret
 from adapters.settings import Settings
+from adapters.slack.installations import Installations
 from adapters.slack.platform import SlackChat
 from adapters.slack.settings import SlackSettings
+from adapters.slack.several import SlackWorkspaces
 from adapters.sql import schema
-from adapters.sql.address import read_address
+from adapters.sql.address import BadDatabaseAddress, read_address
 from adapters.sql.codec import Codec
 from adapters.sql.engine import Database, open_database
+from adapters.sql.installations import SqlInstallations
 from adapters.sql.replicas import Leaders
 from adapters.sql.repositories import REPOSITORIES
 from adapters.sql.storage import SqlStorage
@@ -51,7 +56,7 @@ from bot.people import Directory
 from bot.refs import Platform, RoomRef, UserRef
 from bot.router import Handlers, Router
 from bot.texts import Voices
-from bot.threads import Threads, Wake
+from bot.threads import InThread, Threads, Wake
 from bot.uow import Work
 from bot.worker import Worker
 from incidents import conversation as incident_conversation
@@ -140,15 +145,42 @@ def database_exists(settings: Settings) -> bool:
     return address.get_backend_name() != "sqlite" or Path(str(address.database)).is_file()
 
 
+@contextmanager
+def database_to_look_at(settings: Settings) -> Iterator[Database | None]:
+    """The database beside a program that may be running; None where it cannot be opened."""
+    try:
+        there = database_exists(settings)
+    except BadDatabaseAddress:
+        there = False
+    database = open_database(settings.database.url.get_secret_value(), alone=False) if there else None
+    try:
+        yield database
+    finally:
+        if database is not None:
+            database.close()
+
+
 def open_catalogue(settings: Settings) -> CatalogueFile:
     """The operator's catalogue, or the sample organisation's."""
     return CatalogueFile(settings.catalogue.path or SAMPLE)
 
 
-def build_networks(settings: Settings, catalogue: CatalogueFile | None, voices: Voices) -> dict[Platform, Chat]:
-    """The networks that are set up, with the rooms of the catalogue if there is one; nothing is connected yet."""
+def build_networks(
+    settings: Settings,
+    catalogue: CatalogueFile | None,
+    voices: Voices,
+    database: Database | None,
+    thread: InThread,
+) -> dict[Platform, Chat]:
+    """The networks that are set up, with the rooms of the catalogue if there is one; nothing is connected yet. Without
+    a database there is none that is set up in there."""
     chats: dict[Platform, Chat] = {}
-    if settings.slack.on:
+    if settings.slack.several and database is not None:
+        chats[Platform.SLACK] = SlackWorkspaces(
+            _slack(settings), voices, _installations(settings, database, thread),
+            rooms=_rooms_on(catalogue, Platform.SLACK),
+        )  # fmt: skip
+    elif settings.slack.on and not settings.slack.several:
         chats[Platform.SLACK] = SlackChat(_slack(settings), voices, rooms=_rooms_on(catalogue, Platform.SLACK))
     if settings.matrix.on:
         # Matrix's library takes a quarter of the start and 18 MB: it is only for those who use it.
@@ -158,9 +190,11 @@ def build_networks(settings: Settings, catalogue: CatalogueFile | None, voices: 
     return chats
 
 
-def build_chats(settings: Settings, catalogue: CatalogueFile, voices: Voices) -> Mapping[Platform, Chat]:
+def build_chats(
+    settings: Settings, catalogue: CatalogueFile, voices: Voices, database: Database, thread: InThread
+) -> Mapping[Platform, Chat]:
     """The networks that are set up, and the chat in the browser with everybody of the catalogue in it."""
-    chats = build_networks(settings, catalogue, voices)
+    chats = build_networks(settings, catalogue, voices, database, thread)
     if settings.local_on:
         store = LocalStore(settings.local.store)
         chat = LocalChat(store, f"http://{settings.http.host}:{settings.http.port}")
@@ -181,8 +215,9 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
     presences = Presences(catalogue.current, clock)
     database, storage = open_storage(settings, catalogue, clock=clock, quietness=presences)
     schema.migrate(database)
-    chats = build_chats(settings, catalogue, voices)
-    threads, wake, ticks, leaders = Threads(4), Wake(), Ticks(), Leaders(database)
+    threads = Threads(4)
+    chats = build_chats(settings, catalogue, voices, database, threads)
+    wake, ticks, leaders = Wake(), Ticks(), Leaders(database)
     delivery = Delivery(storage, chats, threads)
     worker = Worker(storage, Desk(ROUTER, HANDLERS), delivery, threads, wake, clock)
     changes = Changes()
@@ -266,7 +301,7 @@ def _schedule(
     async def purge() -> None:
         await threads(storage.purge, clock() - KEPT)
 
-    if isinstance(slack := chats.get(Platform.SLACK), SlackChat):
+    if isinstance(slack := chats.get(Platform.SLACK), SlackChat | SlackWorkspaces):
         ticks.every(SECONDS_BETWEEN_SWEEPS, OnDuty(catalogue, Platform.SLACK, slack.group, threads).look, "on duty")
     ticks.every(SECONDS_BETWEEN_SWEEPS, remind, "remind")
     ticks.every(SECONDS_BETWEEN_SWEEPS, show_progress, "progress")
@@ -283,7 +318,7 @@ def _sweep(storage: SqlStorage, sweep: Callable[[Work], int]) -> None:
 def _routes(settings: Settings, chats: Mapping[Platform, Chat]) -> Sequence[BaseRoute]:
     routes: list[BaseRoute] = []
     slack, local = chats.get(Platform.SLACK), chats.get(Platform.LOCAL)
-    if isinstance(slack, SlackChat):
+    if isinstance(slack, SlackChat | SlackWorkspaces):
         routes += slack.routes()
     if isinstance(local, LocalChat):
         routes += local_server.routes(local.store, Door(kept_key(settings.local.store.with_suffix(".key"))))
@@ -292,14 +327,23 @@ def _routes(settings: Settings, chats: Mapping[Platform, Chat]) -> Sequence[Base
 
 def _slack(settings: Settings) -> SlackSettings:
     slack = settings.slack
-    assert slack.bot_token is not None
     return SlackSettings(
-        bot_token=slack.bot_token.get_secret_value(),
+        bot_token=slack.bot_token.get_secret_value() if slack.bot_token else "",
         app_token=slack.app_token.get_secret_value() if slack.app_token else "",
         signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else "",
         api_url=slack.api_url.rstrip("/") + "/",
         connections=slack.connections,
+        client_id=slack.client_id,
+        client_secret=slack.client_secret.get_secret_value() if slack.client_secret else "",
+        public_url=settings.http.public_url,
+        allowed_workspaces=frozenset(slack.allowed_workspaces),
     )
+
+
+def _installations(settings: Settings, database: Database, thread: InThread) -> Installations:
+    key = settings.slack.store_key
+    secret = key.get_secret_value() if key else kept_secret(settings.slack.store_path)
+    return Installations(SqlInstallations(database, system_clock), Seal(secret), thread)
 
 
 def _matrix(settings: Settings, catalogue: CatalogueFile | None) -> MatrixSettings:

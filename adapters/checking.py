@@ -111,6 +111,9 @@ async def _chat(chat: Chat) -> Sequence[Finding]:
         return await chat.check()
     except ChatUnavailable as away:
         return [Finding(False, f"{chat.platform} cannot be reached: {away}", "look at the address and the network")]
+    except (StorageUnavailable, DBAPIError):
+        what = f"{chat.platform}: what is kept of it cannot be read"
+        return [Finding(False, what, "see what is said of the database above")]
     except ChatRefused as refused:
         return [Finding(False, f"{chat.platform} refuses: {refused.code}", refused.advice)]
 

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -30,6 +30,7 @@ from adapters.sql.engine import Database, DatabaseInUse, open_database
 from bot.chat import Finding
 from bot.errors import ChatUnavailable, StorageUnavailable
 from bot.people import PersonId
+from bot.threads import Threads
 
 log = logging.getLogger(__name__)
 
@@ -86,12 +87,13 @@ def check(
 def manifest_slack(
     mode: Annotated[Literal["socket", "http"], typer.Option(help="How Slack reaches the bot.")] = "socket",
     base_url: Annotated[str, typer.Option(help="Where the bot is reached, for http mode.")] = "",
+    several: Annotated[bool, typer.Option("--several", help="For several workspaces or an organisation.")] = False,
 ) -> None:
     """Print the app manifest to paste at https://api.slack.com/apps → Create New App → From a manifest."""
     try:
-        print(json.dumps(manifest(mode, base_url, _public_url()), indent=2))
+        print(json.dumps(manifest(mode, base_url, _public_url(), several=several), indent=2))
     except ValueError as error:
-        _fail(f"{error}: swarmbridge manifest slack --mode http --base-url https://…")
+        _fail(str(error))
 
 
 @catalogue_app.command("check")
@@ -218,7 +220,9 @@ def _check_database(
 
 async def _check_networks(chosen: Settings, catalogue: CatalogueFile | None) -> Sequence[Finding]:
     """Without a catalogue that can be used everything but its rooms is looked at."""
-    return await checking.chats(bootstrap.build_networks(chosen, catalogue, bootstrap.voices_of(chosen)).values())
+    with bootstrap.database_to_look_at(chosen) as database, closing(Threads(1)) as threads:
+        chats = bootstrap.build_networks(chosen, catalogue, bootstrap.voices_of(chosen), database, threads)
+        return await checking.chats(chats.values())
 
 
 def _fail(text: str) -> NoReturn:

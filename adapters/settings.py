@@ -5,14 +5,17 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from adapters.environment import Given, Unreadable, gathered, slips
+from adapters.sealing import SHORTEST
 from bot.refs import Platform
 
 _KNOWN_NAMES = {
@@ -21,6 +24,8 @@ _KNOWN_NAMES = {
     "SLACK_APP_TOKEN": ("slack", "app_token"),
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
     "SLACK_API_URL": ("slack", "api_url"),
+    "SLACK_CLIENT_ID": ("slack", "client_id"),
+    "SLACK_CLIENT_SECRET": ("slack", "client_secret"),
     "MATRIX_HOMESERVER": ("matrix", "homeserver"),
     "MATRIX_USER_ID": ("matrix", "user_id"),
     "MATRIX_PASSWORD": ("matrix", "password"),
@@ -55,18 +60,34 @@ class Database(Section):
 
 
 class Slack(Section):
-    """Slack: a bot token, and an app token (Socket Mode) or a signing secret (HTTP mode)."""
+    """Slack: a bot token, or the app's id and secret for several workspaces; and an app token (Socket Mode) or a
+    signing secret (HTTP mode)."""
 
     bot_token: SecretStr | None = None
     app_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
     api_url: str = "https://slack.com/api/"
     connections: int = Field(default=1, ge=1, le=10)
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    allowed_workspaces: list[str] = Field(default_factory=list)
+    store_path: Path = Path("var/slack")
+    store_key: SecretStr | None = None
 
     @property
     def on(self) -> bool:
         """Whether Slack is to be connected."""
-        return self.bot_token is not None
+        return self.bot_token is not None or self.several
+
+    @property
+    def several(self) -> bool:
+        """Whether the app is installed in workspaces from our own page."""
+        return bool(self.client_id)
+
+    @field_validator("allowed_workspaces", mode="before")
+    @classmethod
+    def _from_one_line(cls, workspaces: Any) -> Any:
+        return _listed(workspaces)
 
     @field_validator("bot_token")
     @classmethod
@@ -80,12 +101,21 @@ class Slack(Section):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.bot_token is None and (self.app_token or self.signing_secret):
+        if self.several != (self.client_secret is not None):
+            raise ValueError("set both client_id (SLACK_CLIENT_ID) and client_secret (SLACK_CLIENT_SECRET), or neither")
+        if self.several and self.bot_token is not None:
+            raise ValueError(
+                "set bot_token (SLACK_BOT_TOKEN) for one workspace or client_id and client_secret for several; not both"
+            )
+        if not self.on and (self.app_token or self.signing_secret):
             raise ValueError("bot_token is missing (SLACK_BOT_TOKEN, begins with xoxb-)")
-        if self.bot_token is not None and not (self.app_token or self.signing_secret):
+        if self.on and not (self.app_token or self.signing_secret):
             raise ValueError(
                 "set app_token (SLACK_APP_TOKEN, for Socket Mode) or signing_secret (SLACK_SIGNING_SECRET)"
             )
+        if any(not re.fullmatch(r"[TE][A-Z0-9]+", one) for one in self.allowed_workspaces):
+            raise ValueError("allowed_workspaces are ids such as T024BE7LD, or E024BE7LD for a whole organisation")
+        _check_store_key(self.store_key)
         return self
 
 
@@ -108,12 +138,7 @@ class Matrix(Section):
     @field_validator("allowed_servers", mode="before")
     @classmethod
     def _from_one_line(cls, servers: Any) -> Any:
-        """In the environment they are one text: with commas between, or as JSON."""
-        if not isinstance(servers, str):
-            return servers
-        if servers.lstrip().startswith("["):
-            return json.loads(servers)
-        return [one.strip() for one in servers.split(",") if one.strip()]
+        return _listed(servers)
 
     @property
     def on(self) -> bool:
@@ -130,8 +155,7 @@ class Matrix(Section):
             raise ValueError("homeserver must begin with https:// (or http:// on a machine of your own)")
         if not (self.user_id.startswith("@") and ":" in self.user_id):
             raise ValueError("user_id must look like @swarmbridge:example.org (MATRIX_USER_ID)")
-        if self.store_key is not None and len(self.store_key.get_secret_value()) < 20:
-            raise ValueError("store_key must have at least 20 characters, such as `openssl rand -base64 32` prints")
+        _check_store_key(self.store_key)
         if (self.password is None) == (self.access_token is None):
             raise ValueError("set one of password (MATRIX_PASSWORD) and access_token (MATRIX_ACCESS_TOKEN)")
         return self
@@ -195,6 +219,15 @@ class Settings(Section):
     catalogue: CatalogueFile = Field(default_factory=CatalogueFile)
     general: General = Field(default_factory=General)
 
+    @model_validator(mode="after")
+    def _can_be_installed(self) -> Self:
+        if self.slack.several and not _is_safe(self.http.public_url):
+            raise ValueError(
+                "http.public_url (SWARMBRIDGE_HTTP__PUBLIC_URL) must begin with https://, as Slack brings people back "
+                "to it when they installed the app (slack.client_id)"
+            )
+        return self
+
     @property
     def local_on(self) -> bool:
         """Whether the chat in the browser is to be served."""
@@ -221,6 +254,27 @@ def _beginning(token: SecretStr | None, with_: str) -> SecretStr | None:
     if token is not None and not token.get_secret_value().startswith(with_):
         raise ValueError(f"must begin with {with_}")
     return token
+
+
+def _listed(value: Any) -> Any:
+    """In the environment a list is one text: with commas between, or as JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [one.strip() for one in value.split(",") if one.strip()]
+
+
+def _check_store_key(key: SecretStr | None) -> None:
+    if key is not None and len(key.get_secret_value()) < SHORTEST:
+        raise ValueError(
+            f"store_key must have at least {SHORTEST} characters, such as `openssl rand -base64 32` prints"
+        )
+
+
+def _is_safe(url: str) -> bool:
+    """Whether browsers send there what nobody else may read."""
+    return url.startswith("https://") or urlsplit(url).hostname in ("localhost", "127.0.0.1")
 
 
 def _places() -> list[tuple[str, str]]:

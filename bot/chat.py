@@ -173,6 +173,17 @@ class HasBookmarks(Protocol):
 
 
 @runtime_checkable
+class HasWorkspaces(Protocol):
+    """A chat network of several workspaces."""
+
+    async def open_room_near(
+        self, near: UserRef, name: str, topic: str, once: Once, *, private: bool = False
+    ) -> RoomRef:
+        """``Chat.open_room``, in the workspace of this person."""
+        ...
+
+
+@runtime_checkable
 class HasPreviews(Protocol):
     """A chat network that asks what the addresses of our pages lead to."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, assert_never
 
-from bot.chat import Chat, HasBookmarks, HasHomes, HasPreviews, Once
+from bot.chat import Chat, HasBookmarks, HasHomes, HasPreviews, HasWorkspaces, Once
 from bot.errors import NOTHING_TO_ACT_ON, ChatRefused, ChatUnavailable, StorageUnavailable
 from bot.facts import (
     Fact,
@@ -207,7 +207,7 @@ class Delivery:
                 await chat.show_home(intent.user, intent.home, once)
             return "", ()
         if isinstance(intent, OpenRoom):
-            opened = await chat.open_room(intent.name, intent.topic, once, private=intent.private)
+            opened = await self._open_room(chat, intent, once)
             return str(opened), (RoomOpened(about=intent.about, key=intent.key, room=opened),)
         room = await self._room(chat, intent.place)
         match intent:
@@ -229,6 +229,11 @@ class Delivery:
             case _:
                 return await self._speak(chat, room, intent, once), ()
         return "", ()
+
+    async def _open_room(self, chat: Chat, intent: OpenRoom, once: Once) -> RoomRef:
+        if intent.near is not None and isinstance(chat, HasWorkspaces):
+            return await chat.open_room_near(intent.near, intent.name, intent.topic, once, private=intent.private)
+        return await chat.open_room(intent.name, intent.topic, once, private=intent.private)
 
     async def _speak(self, chat: Chat, room: RoomRef, intent: Spoken, once: Once) -> str:
         """Say or show something: the text form of the message this made, if it made one."""

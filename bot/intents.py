@@ -174,11 +174,13 @@ class ShowHome(Intent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRoom(Intent):
-    """Open a room. ``place`` is ``RoomOf(platform, key)`` of this very intent; ``name`` is a readable slug."""
+    """Open a room. ``place`` is ``RoomOf(platform, key)`` of this very intent; ``name`` is a readable slug. ``near`` is
+    somebody whom it is for: on a network of several workspaces it is opened in theirs."""
 
     name: str
     topic: str
     private: bool = False
+    near: UserRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

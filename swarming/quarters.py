@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.cards import Card
 from bot.intents import Bookmark, CloseRoom, Edit, Invite, MessageOf, OpenRoom, Pin, Post, Remove, RoomOf, SetTopic
 from bot.people import Directory
-from bot.refs import Platform, UserRef
+from bot.refs import UserRef
 from bot.texts import Voice, Voices
 from bot.uow import Work
 from incidents import scenes
@@ -29,13 +29,15 @@ def key_at(swarm: Swarm, key: str, place: RoomOf) -> str:
     return key if place == swarm.place else f"{key}:{place.platform}"
 
 
-def furnish(work: Work, swarm: Swarm, incident: Incident, place: RoomOf) -> None:
-    """Open a room with its topic, the pinned charter, and the ways to it and to the public page."""
+def furnish(work: Work, swarm: Swarm, incident: Incident, place: RoomOf, near: UserRef | None = None) -> None:
+    """Open a room with its topic, the pinned charter, and the ways to it and to the public page: ``near`` somebody, or
+    where the incident was reported."""
     voice, about = voice_of(work, swarm), incident.reference
     scene = scenes.scene(work, incident, swarm.language)
     charter = key_at(swarm, f"{swarm.key}:charter", place)
     work.say(OpenRoom(key=place.key, place=place, about=about, name=swarm.room_name,
-                      topic=views.topic(voice, incident, scene), private=swarm.private))  # fmt: skip
+                      topic=views.topic(voice, incident, scene), private=swarm.private,
+                      near=near or incident.opened_by_account))  # fmt: skip
     work.say(Post(key=charter, place=place, about=about, card=views.charter(voice, swarm, incident, scene)))
     work.say(Pin(key=key_at(swarm, f"{swarm.key}:pin", place), place=place, about=about, message=MessageOf(charter)))
     mark, known, page = key_at(swarm, f"{swarm.key}:bookmark", place), views.known(voice), views.page(voice)
@@ -51,7 +53,7 @@ def let_in(work: Work, swarm: Swarm, incident: Incident, accounts: Iterable[User
     for account in accounts:
         if is_for(work, swarm, account):
             ways = _ways(work, swarm, account)
-            place, inside = ways[0] if ways else (_outpost(work, swarm, incident, account.platform), account)
+            place, inside = ways[0] if ways else (_outpost(work, swarm, incident, account), account)
             invited.setdefault(place, []).append(inside)
     for place, users in invited.items():
         at = key_at(swarm, key, place)
@@ -113,9 +115,9 @@ def _ways(work: Work, swarm: Swarm, account: UserRef) -> list[tuple[RoomOf, User
     return [(place, inside) for place, inside in own if inside is not None]
 
 
-def _outpost(work: Work, swarm: Swarm, incident: Incident, platform: Platform) -> RoomOf:
-    swarm.outposts.append(Outpost(platform=platform))
+def _outpost(work: Work, swarm: Swarm, incident: Incident, near: UserRef) -> RoomOf:
+    swarm.outposts.append(Outpost(platform=near.platform))
     work.get(Swarms).save(swarm)
     place = swarm.places()[-1]
-    furnish(work, swarm, incident, place)
+    furnish(work, swarm, incident, place, near)
     return place

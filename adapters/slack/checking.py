@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack import refusals
+from adapters.slack.installations import locked_out
 from adapters.slack.scopes import APP_SCOPE, OPTIONAL, SCOPES
 from adapters.slack.settings import SlackSettings
 from adapters.slack.web import Web
@@ -18,37 +20,78 @@ Json = dict[str, Any]
 
 async def findings(settings: SlackSettings, web: Web, rooms: Iterable[RoomRef]) -> list[Finding]:
     """Looks at the tokens, the scopes, the way to be heard and the rooms of the catalogue."""
+    signed_in = await _signed_in(web, "Slack")
+    if not signed_in[0].ok:
+        return signed_in
+    return [*signed_in, *[finding async for finding in ways(settings)], *await _rooms(web, rooms, "Slack")]
+
+
+async def workspace(web: Web, rooms: Iterable[RoomRef], called: str, install_url: str) -> list[Finding]:
+    """Looks at the token and the scopes of one workspace among several, and at its rooms."""
+    signed_in = await _signed_in(web, called)
+    if not signed_in[0].ok:
+        return [replace(signed_in[0], advice=f"install the app there again: {install_url}")]
+    return [*signed_in, *await _rooms(web, rooms, called)]
+
+
+def standing(installed: int, locked: frozenset[str], install_url: str) -> list[Finding]:
+    """Whether the app is installed anywhere, and what is kept of it can be read."""
+    if locked:
+        what, _, advice = locked_out(locked).partition(". ")
+        return [Finding(False, f"Slack: {what}", advice)]
+    if not installed:
+        return [Finding(False, "Slack: the app is not installed in any workspace yet", f"open {install_url}")]
+    return []
+
+
+def homeless(rooms: Iterable[RoomRef]) -> list[Finding]:
+    """What is wrong with rooms of the catalogue that are in no workspace where the app is installed."""
+    advice = "write it with its workspace, such as T024BE7LD/C061EG9SL, and install the app there"
+    return [
+        Finding(False, f"Slack: the channel {room.id} is in no workspace where the app is installed", advice)
+        for room in sorted({room for room in rooms if room.platform is Platform.SLACK})
+    ]
+
+
+async def _signed_in(web: Web, called: str) -> list[Finding]:
     try:
         who = await web.call("auth.test")
     except (ChatRefused, ChatUnavailable) as why:
-        return [_trouble("Slack: the bot token does not work", why)]
-    found = [Finding(True, f"Slack: signed in to {who.get('team')} as {who.get('user')}")]
-    found += _scopes(web.scopes)
-    found += [finding async for finding in _ways(settings)]
-    for room in sorted({room for room in rooms if room.platform is Platform.SLACK}):
-        found.append(await _room(web, room))
-    return found
+        return [_trouble(f"{called}: the bot token does not work", why)]
+    return [Finding(True, f"{called}: signed in to {who.get('team')} as {who.get('user')}"),
+            *_scopes(web.scopes, called)]  # fmt: skip
 
 
-def _scopes(granted: frozenset[str] | None) -> list[Finding]:
+async def _rooms(web: Web, rooms: Iterable[RoomRef], called: str) -> list[Finding]:
+    return [
+        await _room(web, room, called) for room in sorted({room for room in rooms if room.platform is Platform.SLACK})
+    ]
+
+
+def _scopes(granted: frozenset[str] | None, called: str) -> list[Finding]:
     if granted is None:
         return [
-            Finding(False, "Slack: it does not say which scopes the token has", "look at them in the app's settings")
-        ]
+            Finding(False, f"{called}: it does not say which scopes the token has",
+                    "look at them in the app's settings")
+        ]  # fmt: skip
     lacking = [scope for scope in SCOPES if scope not in granted | OPTIONAL]
     advice = refusals.scope_advice(", ".join(lacking))
     missing = [
-        Finding(False, f"Slack: the scope {scope} is missing; without it the bot cannot {SCOPES[scope]}", advice)
+        Finding(False, f"{called}: the scope {scope} is missing; without it the bot cannot {SCOPES[scope]}", advice)
         for scope in lacking
     ]
     left_out = [
-        Finding(True, f"Slack: the scope {scope} is not granted, which is optional: the bot cannot {SCOPES[scope]}")
+        Finding(True, f"{called}: the scope {scope} is not granted, which is optional: the bot cannot {SCOPES[scope]}")
         for scope in sorted(OPTIONAL - granted)
     ]
-    return [*(missing or [Finding(True, f"Slack: all {'needed ' if left_out else ''}scopes are granted")]), *left_out]
+    return [
+        *(missing or [Finding(True, f"{called}: all {'needed ' if left_out else ''}scopes are granted")]),
+        *left_out,
+    ]
 
 
-async def _ways(settings: SlackSettings) -> AsyncIterator[Finding]:
+async def ways(settings: SlackSettings) -> AsyncIterator[Finding]:
+    """Looks at how the app is reached."""
     if not settings.app_token and not settings.signing_secret:
         yield Finding(
             False, "Slack: nothing is heard",
@@ -67,17 +110,17 @@ async def _ways(settings: SlackSettings) -> AsyncIterator[Finding]:
         yield Finding(True, "Slack: HTTP mode is on at /slack/events")
 
 
-async def _room(web: Web, room: RoomRef) -> Finding:
+async def _room(web: Web, room: RoomRef, called: str) -> Finding:
     try:
         channel: Json = (await web.call("conversations.info", channel=room.id)).get("channel") or {}
     except (ChatRefused, ChatUnavailable) as why:
-        return _trouble(f"Slack: the channel {room.id} cannot be reached", why)
+        return _trouble(f"{called}: the channel {room.id} cannot be reached", why)
     name = channel.get("name") or room.id
     if channel.get("is_archived"):
-        return Finding(False, f"Slack: #{name} is archived", refusals.advice("is_archived"))
+        return Finding(False, f"{called}: #{name} is archived", refusals.advice("is_archived"))
     if not channel.get("is_member") and not channel.get("is_im"):
-        return Finding(False, f"Slack: the bot is not in #{name}", f"write in it: /invite @Swarmbridge ({room.id})")
-    return Finding(True, f"Slack: the bot is in #{name}")
+        return Finding(False, f"{called}: the bot is not in #{name}", f"write in it: /invite @Swarmbridge ({room.id})")
+    return Finding(True, f"{called}: the bot is in #{name}")
 
 
 def _trouble(what: str, why: ChatRefused | ChatUnavailable) -> Finding:

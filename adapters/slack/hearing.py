@@ -132,16 +132,16 @@ class Hearing:
             await self._inbox.put([], [Cursor(name, ts)])
 
 
-def bolt(settings: SlackSettings, me: Me, hear: Callable[[Json], Awaitable[Json]]) -> AsyncApp:
+def bolt(settings: SlackSettings, hear: Callable[[Json], Awaitable[Json]]) -> AsyncApp:
     """Bolt with one middleware in place of listeners: it stores first and acknowledges then, whatever the payload.
 
-    Bolt's own listeners acknowledge events before they run and answer 404 to events nobody listens to.
+    Bolt's own listeners acknowledge events before they run and answer 404 to events nobody listens to. Nothing is said
+    through Bolt, so it knows no token: whose a payload is, and with which token it is answered, is seen where it is
+    heard.
     """
 
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None, team_id=me.team, bot_user_id=me.user, bot_id=me.bot, bot_token=settings.bot_token
-        )
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.bot_token)
 
     app = AsyncApp(
         name="swarmbridge", logger=logging.getLogger(f"{__name__}.bolt"), signing_secret=settings.signing_secret,
@@ -166,3 +166,10 @@ async def stored(hear: Callable[[Json], Awaitable[Json]], payload: Json) -> Json
     except Exception as why:  # whatever it was
         log.error("not stored, slack will deliver it again", extra={"why": f"{type(why).__name__}: {why}"})
         return None
+
+
+async def at_most(seconds: float, done: Awaitable[object]) -> None:
+    """Wait for something, but no longer than this."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await done

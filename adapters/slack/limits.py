@@ -13,6 +13,8 @@ POSTS_IN_A_ROW = 4
 """A channel takes one message a second and a short burst; this many in as many seconds."""
 
 PER_MINUTE = {
+    "auth.revoke": _TIER_3,
+    "auth.teams.list": _TIER_2,
     "auth.test": 600,
     "bookmarks.add": _TIER_2,
     "bookmarks.list": _TIER_3,
@@ -34,6 +36,7 @@ PER_MINUTE = {
     "conversations.setPurpose": _TIER_2,
     "conversations.setTopic": _TIER_2,
     "dnd.teamInfo": _TIER_2,
+    "oauth.v2.access": _TIER_4,
     "pins.add": _TIER_2,
     "reactions.add": _TIER_3,
     "reactions.remove": _TIER_2,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from adapters.slack.scopes import SCOPES
+from adapters.slack.settings import REDIRECT_PATH
 
 Json = dict[str, Any]
 
@@ -22,12 +23,20 @@ EVENTS = (
 )  # fmt: skip
 
 
-def manifest(mode: Literal["socket", "http"], base_url: str = "", public_url: str = "") -> Json:
+def manifest(
+    mode: Literal["socket", "http"], base_url: str = "", public_url: str = "", *, several: bool = False
+) -> Json:
     """The manifest for Socket Mode, or for HTTP with the address under which Slack reaches Swarmbridge. Links to the
-    pages at ``public_url`` are unfurled."""
+    pages at ``public_url`` are unfurled, and people installing the app are brought back there. ``several``: it is to be
+    installed in several workspaces, or in all those of an organisation."""
+    if several and not public_url.startswith("https://"):
+        raise ValueError("several workspaces need the public https:// address of the pages: set http.public_url")
     address = {"request_url": f"{base_url.rstrip('/')}/slack/events"} if mode == "http" else {}
     if mode == "http" and not base_url.startswith("https://"):
-        raise ValueError("HTTP mode needs the public https:// address under which Slack reaches Swarmbridge")
+        raise ValueError(
+            "HTTP mode needs the public https:// address under which Slack reaches Swarmbridge: "
+            "swarmbridge manifest slack --mode http --base-url https://…"
+        )
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -67,15 +76,19 @@ def manifest(mode: Literal["socket", "http"], base_url: str = "", public_url: st
             ],
             **_unfurled(public_url),
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}} | _redirected(public_url),
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS)} | address,
             "interactivity": {"is_enabled": True} | address,
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": several,
             "socket_mode_enabled": mode == "socket",
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": several,
         },
     }
+
+
+def _redirected(public_url: str) -> dict[str, list[str]]:
+    return {"redirect_urls": [public_url + REDIRECT_PATH]} if public_url.startswith("https://") else {}
 
 
 def _unfurled(public_url: str) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from adapters.slack import home as home_tab
 from adapters.slack import presence as presences
 from adapters.slack.accounts import Accounts
 from adapters.slack.directs import Directs, is_person
+from adapters.slack.door import Door
 from adapters.slack.emoji import name_of
 from adapters.slack.files import files_of
 from adapters.slack.identity import Me, room_ref, user_ref
@@ -45,16 +47,22 @@ class SlackChat:
     """One Slack workspace. ``rooms`` are those the catalogue names, looked at by ``check``."""
 
     def __init__(
-        self, settings: SlackSettings, voices: Voices, *, rooms: Callable[[], Iterable[RoomRef]] = tuple
+        self,
+        settings: SlackSettings,
+        voices: Voices,
+        *,
+        rooms: Callable[[], Iterable[RoomRef]] = tuple,
+        web: Web | None = None,
     ) -> None:
         self._settings = settings
         self._rooms = rooms
         pace = Pace(minute=settings.minute, known=settings.limits_are_known)
-        self._web = Web(settings.bot_token, settings.api_url, settings.patience, pace)
+        self._web = web or Web(settings.bot_token, settings.api_url, settings.patience, pace)
         self._accounts = Accounts(self._web)
         self._directs = Directs(self._web)
         self._permalinks: dict[MessageRef, str] = {}
-        self._listening = Listening(settings, self._web, self._accounts, self._directs, voices)
+        self.listening = Listening(settings, self._web, self._accounts, self._directs, voices)
+        self._door = Door(settings)
 
     @property
     def platform(self) -> Platform:
@@ -64,15 +72,18 @@ class SlackChat:
     @property
     def connected(self) -> bool:
         """Whether it is heard right now."""
-        return self._listening.connected
+        return self._door.connected
 
     def routes(self) -> list[Route]:
         """What the web server must serve for HTTP mode: ``/slack/events``; nothing without a signing secret."""
-        return self._listening.routes()
+        return self._door.routes()
 
     async def listen(self, inbox: Inbox) -> None:
         """Hear until cancelled."""
-        await self._listening.listen(inbox)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.listening.listen(inbox))
+            await self.listening.ready.wait()
+            await self._door.open(self.listening.hear, self.listening.look_back, self.listening.swept.wait)
 
     async def close(self) -> None:
         """Close connections; to be called once nothing is said any more."""
@@ -188,9 +199,14 @@ class SlackChat:
         """The direct conversation with a person, to post in; nothing is called for it."""
         return self._directs.room(user.id)
 
-    async def open_room(self, name: str, topic: str, once: Once, *, private: bool = False) -> RoomRef:
-        """Open a channel; what it is called follows Slack's rules for names."""
-        return room_ref(await rooms.open_room(self._web, await self._accounts.me(), name, topic, once, private=private))
+    async def open_room(
+        self, name: str, topic: str, once: Once, *, private: bool = False, near: UserRef | None = None
+    ) -> RoomRef:
+        """Open a channel; what it is called follows Slack's rules for names. ``near``: in the workspace of an
+        organisation that this person is in."""
+        team = await self._web.team_near(near.id) if near else None
+        me = await self._accounts.me()
+        return room_ref(await rooms.open_room(self._web, me, name, topic, once, private=private, team=team))
 
     async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
         """Invite people, a hundred at a time; returns those Slack refused, and why."""
@@ -252,6 +268,10 @@ class SlackChat:
     async def check(self) -> Sequence[Finding]:
         """Whether tokens, scopes and the catalogue's rooms are as they must be."""
         return await checking.findings(self._settings, self._web, self._rooms())
+
+    async def check_workspace(self, called: str, install_url: str) -> Sequence[Finding]:
+        """The same for one workspace among several, without what is the app's own."""
+        return await checking.workspace(self._web, self._rooms(), called, install_url)
 
 
 def _read(message: Json, room: RoomRef, me: Me, names: dict[str, str]) -> ThreadMessage:

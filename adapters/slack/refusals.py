@@ -40,6 +40,10 @@ _ADVICE = {
 }
 
 
+class TokenRefused(ChatUnavailable):
+    """Slack does not accept the token any more, or not now: somebody has to install the app again."""
+
+
 def meaning(
     method: str, status: int, headers: Mapping[str, str], answer: Mapping[str, Any]
 ) -> ChatRefused | ChatUnavailable:
@@ -50,7 +54,7 @@ def meaning(
     if status >= 500 or code in _DOUBTFUL or not code:
         return ChatUnavailable(f"{method}: {code or f'HTTP {status}'}", doubtful=True)
     if code in DEAD_TOKEN:
-        return ChatUnavailable(f"{method}: {code}; {_TOKEN_ADVICE}", retry_after=_WAIT_FOR_A_TOKEN)
+        return TokenRefused(f"{method}: {code}; {_TOKEN_ADVICE}", retry_after=_WAIT_FOR_A_TOKEN)
     if code == "missing_scope":
         return ChatRefused(code, scope_advice(str(answer.get("needed") or "the scope it names")))
     return ChatRefused(code, _ADVICE.get(code, f"Slack refused {method}"))

@@ -39,11 +39,14 @@ _MAY_NOT_KICK = {"restricted_action", "cant_kick_from_general", "cant_kick_self"
 """By default only admins may remove people from a public channel; from a private one everybody in it may."""
 
 
-async def open_room(web: Web, me: Me, name: str, topic: str, once: Once, *, private: bool) -> str:
-    """Open a channel and return its id. Its purpose carries the act's key; the topic is set."""
+async def open_room(
+    web: Web, me: Me, name: str, topic: str, once: Once, *, private: bool, team: str | None = None
+) -> str:
+    """Open a channel and return its id. Its purpose carries the act's key; the topic is set. ``team`` is the workspace
+    of an organisation that it is opened in."""
     wanted = slug(name, _NAME - 4)
     known = await _opened_before(web, me, wanted, once) if once.doubtful else None
-    room = known or await _create(web, wanted, once, private)
+    room = known or await _create(web, wanted, once, private, team)
     channel = str(room["id"])
     try:
         # What an earlier try has done is left out: where every few calls fail, each try must come further.
@@ -85,10 +88,11 @@ def purpose(key: str) -> str:
     return f"Swarmbridge {hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
-async def _create(web: Web, wanted: str, once: Once, private: bool) -> Json:
+async def _create(web: Web, wanted: str, once: Once, private: bool, team: str | None) -> Json:
     for name in _names(wanted):
         try:
-            room: Json = (await web.call("conversations.create", name=name, is_private=private))["channel"]
+            made = await web.call("conversations.create", name=name, is_private=private, team_id=team)
+            room: Json = made["channel"]
             return room
         except ChatRefused as refused:
             if refused.code != "name_taken":

@@ -37,6 +37,8 @@ OPTIONAL = frozenset({"dnd:read"})
 
 METHODS: dict[str, tuple[str, ...]] = {
     "apps.connections.open": (),
+    "auth.revoke": (),
+    "auth.teams.list": (),
     "auth.test": (),
     "bookmarks.add": ("bookmarks:write",),
     "bookmarks.list": ("bookmarks:read",),
@@ -58,6 +60,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.setPurpose": ("channels:manage", "groups:write"),
     "conversations.setTopic": ("channels:manage", "groups:write"),
     "dnd.teamInfo": ("dnd:read",),
+    "oauth.v2.access": (),
     "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),

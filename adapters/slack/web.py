@@ -31,11 +31,15 @@ class Web:
     def __init__(self, token: str, api_url: str, patience: float = 10.0, pace: Pace | None = None) -> None:
         self._api_url = api_url
         self._pace = pace or Pace(known=False)
-        self._headers = {"Authorization": f"Bearer {token}"}
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
+        self.use(token)
         self.scopes: frozenset[str] | None = None
         """The scopes that the token has, once an answer said so."""
+
+    def use(self, token: str) -> None:
+        """Call with this token from now on; with none for what proves itself in another way."""
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     async def call(self, method: str, *, turn: Turn | None = None, **arguments: object) -> Json:
         """Call a method when its turn comes; ``None`` arguments are left out."""
@@ -85,6 +89,10 @@ class Web:
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
+
+    async def team_near(self, user: str) -> str | None:
+        """The workspace of a person, where the token is one of several; it need not be named otherwise."""
+        return None
 
     def session(self) -> aiohttp.ClientSession:
         """The session all calls share, opened when first needed."""

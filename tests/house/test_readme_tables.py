@@ -61,7 +61,7 @@ def test_the_settings_told_of_are_those_there_are_with_their_short_names() -> No
 
 
 def test_a_default_told_of_is_the_one_that_holds() -> None:
-    in_words = {("matrix", "store_key"), ("local", "enabled"), ("catalogue", "path")}
+    in_words = {("slack", "store_key"), ("matrix", "store_key"), ("local", "enabled"), ("catalogue", "path")}
     defaults = {
         place: written(field.get_default(call_default_factory=True))
         for place, field in PLACES.items()

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from adapters.slack.manifest import manifest
 from adapters.slack.platform import SlackChat
 from adapters.slack.settings import SlackSettings
+from adapters.slack.several import SlackWorkspaces
 from bot.cards import Card, Paragraph, plain
 from bot.chat import Chat, Once
 from bot.refs import Platform, RoomRef, UserRef
@@ -81,7 +82,7 @@ async def eventually(look: Callable[[], Any]) -> None:
 
 
 @asynccontextmanager
-async def listening(chat: SlackChat, inbox: MemoryInbox, *, until_connected: bool = True) -> AsyncIterator[None]:
+async def listening(chat: Chat, inbox: MemoryInbox, *, until_connected: bool = True) -> AsyncIterator[None]:
     """The chat listens, and once it has begun the first sweep is over."""
     task = asyncio.create_task(chat.listen(inbox))
     try:
@@ -95,7 +96,7 @@ async def listening(chat: SlackChat, inbox: MemoryInbox, *, until_connected: boo
 
 
 @asynccontextmanager
-async def web_server(chat: SlackChat) -> AsyncIterator[str]:
+async def web_server(chat: SlackChat | SlackWorkspaces) -> AsyncIterator[str]:
     """The adapter's routes behind a real web server; its base URL."""
     server = uvicorn.Server(
         uvicorn.Config(Starlette(routes=chat.routes()), host="127.0.0.1", port=0, log_level="critical", lifespan="off")
