@@ -29,7 +29,7 @@ class SqlCrossings:
 
     def give_up(self, place: RoomOf) -> None:
         """Forget what waits to be done in a room that was refused."""
-        self._connection.execute(_GIVE_UP, {"lane": lane_of(place), "opens": place.key})
+        self._connection.execute(_GIVE_UP, {"of_it": lane_of(place), "opens": place.key})
 
     def _left(self, message: MessageRef, emoji: str) -> int:
         same = {"on_message": str(message), "with_emoji": emoji}
@@ -44,7 +44,7 @@ _COUNT = select(func.count()).select_from(crossed_reactions).where(*_SAME)
 _GIVE_UP = (
     update(jobs)
     .where(
-        jobs.c.queue == OUTBOX, jobs.c.lane == bindparam("lane"), jobs.c.state != DONE, jobs.c.key != bindparam("opens")
+        jobs.c.queue == OUTBOX, jobs.c.lane == bindparam("of_it"), jobs.c.state != DONE, jobs.c.key != bindparam("opens")
     )
     .values(state=DONE, payload="", error="", ended_at=jobs.c.created_at, lease_until=None, lease_owner=None)
 )  # fmt: skip
