@@ -4,7 +4,8 @@ import { button, el } from "./dom.js";
 import { recall, remember } from "./kept.js";
 
 // Who does a step, by their place among the columns: a reports, b is the expert, c is affected as well.
-const STEPS = [["step_1", "say_1", 0], ["step_2", "say_2", 2], ["step_3", "say_3", 0], ["step_4", "say_4", 1], ["step_5", "say_5", 1]];
+const EXPERT = 1;
+const STEPS = [["step_1", "say_1", 0], ["step_2", "say_2", 2], ["step_3", "say_3", 0], ["step_4", "say_4", EXPERT], ["step_5", "say_5", EXPERT]];
 
 export class Guide {
   constructor(node, desk, say) {
@@ -27,6 +28,7 @@ export class Guide {
     const values = { a, b, c, room: desk.room, news: desk.news };
     const [step, words, place] = STEPS[this.step];
     const last = this.step === STEPS.length - 1;
+    this.node.dataset.step = this.step + 1;
     this.node.setAttribute("aria-label", say("guide"));
     this.node.replaceChildren(
       el("div", { class: "way" },
@@ -60,10 +62,16 @@ export class Guide {
     return [...answers, ...messages].map(named).find(Boolean) ?? "INC-1";
   }
 
+  // Whoever reported or is affected looks at the channel again, where they are told.
+  watch(expert) {
+    for (const place of [0, 2]) if (this.column(place) !== expert) this.column(place).enter(this.desk.room);
+  }
+
   fill(place, words) {
     const column = this.column(place);
     const text = column.say(words, { inc: this.incident(), service: this.desk.service });
     const direct = column.rooms.find((room) => room.direct)?.id;
+    if (place === EXPERT) this.watch(column);
     this.desk.bringForward(column);
     column.fill(text.includes("INC-") && direct ? direct : this.desk.room, text);
   }
