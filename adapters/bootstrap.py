@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
@@ -22,7 +23,7 @@ from adapters.local.access import Door, kept_key
 from adapters.local.platform import LocalChat
 from adapters.local.rooms import LocalPerson, LocalRoom
 from adapters.local.store import LocalStore
-from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.settings import AppService, MatrixSettings
 from adapters.presence import SECONDS_BETWEEN_LOOKS, Presences
 from adapters.program import Program
 from adapters.public import PublicPages
@@ -78,9 +79,6 @@ from swarming import schedule as swarm_schedule
 from swarming.crew import SwarmCrew
 from swarming.rooms import WithSwarmRooms
 
-ONE_LISTENER = frozenset({Platform.MATRIX})
-"""Networks that only one replica may hear at a time."""
-
 ROUTER = Router.joined((
     swarm_conversation.router, knowledge_conversation.router, incident_conversation.router,
     swarm_home.router, knowledge_home.router, links.router,
@@ -95,6 +93,15 @@ SECONDS_BETWEEN_HOMES = 10
 SECONDS_BETWEEN_PURGES = 3600
 KEPT = timedelta(days=30)
 """How long what was done is remembered, so that it is not done twice."""
+
+
+@runtime_checkable
+class _Called(Protocol):
+    """A network that calls the bot."""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Where."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +224,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
     schema.migrate(database)
     threads = Threads(4)
     chats = build_chats(settings, catalogue, voices, database, threads)
+    one_listener = _one_listener(settings)
     wake, ticks, leaders = Wake(), Ticks(), Leaders(database)
     delivery = Delivery(storage, chats, threads)
     worker = Worker(storage, Desk(ROUTER, HANDLERS), delivery, threads, wake, clock)
@@ -228,7 +236,7 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
     registry.register(Figures(storage, chats, clock))
     app = make_app(
         PublicPages(storage), changes, voices,
-        Parts(storage, chats, ONE_LISTENER if database.is_postgres else frozenset()), registry,
+        Parts(storage, chats, one_listener if database.is_postgres else frozenset()), registry,
         looks=Looks(
             organisation=catalogue.current().organisation.name,
             chat_url="/chat/" if Platform.LOCAL in chats else "",
@@ -237,10 +245,15 @@ def build(settings: Settings, *, clock: Clock = system_clock) -> Program:
         extra_routes=_routes(settings, chats), host=settings.http.host,
     )  # fmt: skip
     return Program(
-        storage=storage, chats=chats, one_listener=ONE_LISTENER, worker=worker, delivery=delivery, threads=threads,
+        storage=storage, chats=chats, one_listener=one_listener, worker=worker, delivery=delivery, threads=threads,
         wake=wake, leaders=leaders, ticks=ticks, app=app, host=settings.http.host, port=settings.http.port,
         closing=(leaders.close, database.close),
     )  # fmt: skip
+
+
+def _one_listener(settings: Settings) -> frozenset[Platform]:
+    """Networks that only one replica may hear at a time."""
+    return frozenset() if settings.matrix.is_appservice else frozenset({Platform.MATRIX})
 
 
 def _repositories(
@@ -317,9 +330,10 @@ def _sweep(storage: SqlStorage, sweep: Callable[[Work], int]) -> None:
 
 def _routes(settings: Settings, chats: Mapping[Platform, Chat]) -> Sequence[BaseRoute]:
     routes: list[BaseRoute] = []
-    slack, local = chats.get(Platform.SLACK), chats.get(Platform.LOCAL)
-    if isinstance(slack, SlackChat | SlackWorkspaces):
-        routes += slack.routes()
+    local = chats.get(Platform.LOCAL)
+    for chat in chats.values():
+        if isinstance(chat, _Called):
+            routes += chat.routes()
     if isinstance(local, LocalChat):
         routes += local_server.routes(local.store, Door(kept_key(settings.local.store.with_suffix(".key"))))
     return routes
@@ -349,11 +363,12 @@ def _installations(settings: Settings, database: Database, thread: InThread) -> 
 def _matrix(settings: Settings, catalogue: CatalogueFile | None) -> MatrixSettings:
     matrix = settings.matrix
     organisation = catalogue.current().organisation.name if catalogue else ""
+    token, hs = matrix.access_token or matrix.appservice_as_token, matrix.appservice_hs_token
     return MatrixSettings(
         homeserver=matrix.homeserver,
         user_id=matrix.user_id,
         password=matrix.password.get_secret_value() if matrix.password else "",
-        access_token=matrix.access_token.get_secret_value() if matrix.access_token else "",
+        access_token=token.get_secret_value() if token else "",
         allowed_servers=tuple(matrix.allowed_servers),
         store_path=matrix.store_path,
         store_key=matrix.store_key.get_secret_value() if matrix.store_key else "",
@@ -362,6 +377,7 @@ def _matrix(settings: Settings, catalogue: CatalogueFile | None) -> MatrixSettin
         new_identity=matrix.new_identity,
         space=f"{organisation or 'Swarmbridge'} – Swarms" if matrix.space else "",
         command_prefix=matrix.command_prefix,
+        appservice=AppService(id=matrix.appservice_id, hs_token=hs.get_secret_value()) if hs else None,
     )
 
 

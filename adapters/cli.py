@@ -1,5 +1,5 @@
-"""The command line: ``swarmbridge run | migrate | check | manifest slack | catalogue check FILE | export FILE | import
-FILE | erase PERSON | version``."""
+"""The command line: ``swarmbridge run | migrate | check | manifest slack | manifest matrix | catalogue check FILE |
+export FILE | import FILE | erase PERSON | version``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from adapters import bootstrap, checking, logs, settings
 from adapters.directory import reading
 from adapters.directory.file import CatalogueBroken, CatalogueFile
-from adapters.settings import Settings, SettingsError
+from adapters.matrix.registration import Registration
+from adapters.settings import Matrix, Settings, SettingsError
 from adapters.slack.manifest import manifest
 from adapters.sql import erasing, schema, transfer
 from adapters.sql.address import BadDatabaseAddress
@@ -34,6 +36,9 @@ from bot.threads import Threads
 
 log = logging.getLogger(__name__)
 
+_MATRIX_USER = re.compile(r"@[^:\s]+:\S+")
+_TOKENS_MADE = """The tokens were made just now. Give the bot the same, in place of its password or access token:
+SWARMBRIDGE_MATRIX__APPSERVICE_AS_TOKEN is the as_token, SWARMBRIDGE_MATRIX__APPSERVICE_HS_TOKEN the hs_token."""
 CANNOT_GO_ON = (CatalogueBroken, BadDatabaseAddress, DatabaseInUse, StorageUnavailable, ChatUnavailable, OSError)
 
 app = typer.Typer(
@@ -94,6 +99,26 @@ def manifest_slack(
         print(json.dumps(manifest(mode, base_url, _public_url(), several=several), indent=2))
     except ValueError as error:
         _fail(str(error))
+
+
+@manifest_app.command("matrix")
+def manifest_matrix(
+    user_id: Annotated[str, typer.Option(help="The bot's account, such as @swarmbridge:example.org.")] = "",
+    base_url: Annotated[str, typer.Option(help="Where the homeserver reaches the bot.")] = "",
+) -> None:
+    """Print the registration of the bot as an application service, to give to the homeserver. It holds both tokens:
+    those of the settings, or new ones."""
+    known = _matrix_settings()
+    user, url = user_id or known.user_id, base_url or known.appservice_url
+    if not _MATRIX_USER.fullmatch(user):
+        _fail("Say which account it is: swarmbridge manifest matrix --user-id @swarmbridge:example.org")
+    if not url.startswith(("http://", "https://")):
+        _fail("Say where the homeserver reaches the bot: swarmbridge manifest matrix --base-url https://…")
+    given = {"as_token": known.appservice_as_token, "hs_token": known.appservice_hs_token}
+    tokens = {name: token.get_secret_value() for name, token in given.items() if token}
+    print(Registration(user_id=user, url=url.rstrip("/"), id=known.appservice_id, **tokens).yaml(), end="")
+    if not tokens:
+        print(f"\n{_TOKENS_MADE}", file=sys.stderr)
 
 
 @catalogue_app.command("check")
@@ -198,6 +223,14 @@ def _public_url() -> str:
         return settings.load(os.environ).http.public_url
     except SettingsError:
         return ""
+
+
+def _matrix_settings() -> Matrix:
+    """What was chosen for Matrix, as far as it can be used already."""
+    try:
+        return settings.load(os.environ).matrix
+    except SettingsError:
+        return Matrix()
 
 
 def _settings() -> Settings:

@@ -134,6 +134,10 @@ class Matrix(Section):
     new_identity: bool = False
     space: bool = True
     command_prefix: str = "!swarm"
+    appservice_as_token: SecretStr | None = None
+    appservice_hs_token: SecretStr | None = None
+    appservice_id: str = "swarmbridge"
+    appservice_url: str = ""
 
     @field_validator("allowed_servers", mode="before")
     @classmethod
@@ -145,10 +149,15 @@ class Matrix(Section):
         """Whether Matrix is to be connected."""
         return bool(self.homeserver)
 
+    @property
+    def is_appservice(self) -> bool:
+        """Whether the homeserver pushes what happens, instead of being asked by /sync."""
+        return self.appservice_as_token is not None
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if not self.homeserver:
-            if self.user_id or self.password or self.access_token:
+            if self.user_id or self.password or self.access_token or self.appservice_as_token:
                 raise ValueError("homeserver is missing (MATRIX_HOMESERVER, such as https://matrix.example.org)")
             return self
         if not self.homeserver.startswith(("http://", "https://")):
@@ -156,9 +165,25 @@ class Matrix(Section):
         if not (self.user_id.startswith("@") and ":" in self.user_id):
             raise ValueError("user_id must look like @swarmbridge:example.org (MATRIX_USER_ID)")
         _check_store_key(self.store_key)
-        if (self.password is None) == (self.access_token is None):
-            raise ValueError("set one of password (MATRIX_PASSWORD) and access_token (MATRIX_ACCESS_TOKEN)")
+        if sum(one is not None for one in (self.password, self.access_token, self.appservice_as_token)) != 1:
+            raise ValueError(
+                "set one of password (MATRIX_PASSWORD) and access_token (MATRIX_ACCESS_TOKEN), or, as an application "
+                "service, appservice_as_token"
+            )
+        self._check_appservice()
         return self
+
+    def _check_appservice(self) -> None:
+        tokens = [one.get_secret_value() for one in (self.appservice_as_token, self.appservice_hs_token) if one]
+        if len(tokens) == 1:
+            raise ValueError("set both appservice_as_token and appservice_hs_token, or neither")
+        if any(len(token) < 20 for token in tokens) or (tokens and len(set(tokens)) == 1):
+            raise ValueError(
+                "appservice_as_token and appservice_hs_token must be two different ones of at least 20 characters, "
+                "such as swarmbridge manifest matrix makes"
+            )
+        if self.appservice_url and not self.appservice_url.startswith(("http://", "https://")):
+            raise ValueError("appservice_url must begin with https:// or http://")
 
 
 class Local(Section):

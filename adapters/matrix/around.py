@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 
-from adapters.matrix import reading, translate
+from adapters.matrix import marks, reading, translate
 from adapters.matrix.book import Book
 from adapters.matrix.directs import Directs
 from adapters.matrix.marks import CardMark
+from adapters.matrix.moves import Moves
 from adapters.matrix.reading import Event, string
 from adapters.matrix.speech import Self
 from adapters.matrix.threads import Threads
@@ -49,9 +50,10 @@ class Reactions:
 class Surroundings:
     """Looks around events of the rooms the bot is in."""
 
-    def __init__(self, threads: Threads, directs: Directs, book: Book) -> None:
+    def __init__(self, threads: Threads, directs: Directs, moves: Moves, book: Book) -> None:
         self._threads = threads
         self._directs = directs
+        self._moves = moves
         self._book = book
 
     async def of(self, room: str, event: Event, me: Self, reactions: Reactions) -> Around:
@@ -66,12 +68,11 @@ class Surroundings:
         if kind == "m.room.message" and reading.relation(event).get("rel_type") == "m.replace":
             target = await self._threads.event(room, string(reading.relation(event).get("event_id")))
             return Around(room=room, direct=direct, name=name, target=target)
-        answered = reading.replied_to(event)
         return Around(
             room=room,
             direct=direct,
             name=name,
-            thread=await self._threads.root_of_reply(room, answered) if answered else "",
+            thread=await self._thread(room, event, me),
             card=await self._card(room, event, me, direct=direct),
         )
 
@@ -80,6 +81,19 @@ class Surroundings:
         if self._directs.person_of(room):
             return self._book.is_small(room)
         return self._book.is_conversation(room)
+
+    async def _thread(self, room: str, event: Event, me: Self) -> str:
+        """The root of the thread a message is in. What is said under a message of the bot's that goes on with a thread
+        of a room this one replaced belongs to that thread."""
+        related, root = reading.relation(event), ""
+        if related.get("rel_type") == "m.thread":
+            root = string(related.get("event_id"))
+        elif answered := reading.replied_to(event):
+            root = await self._threads.root_of_reply(room, answered)
+        if not root or not self._moves.replaces(room):
+            return root
+        first = await self._threads.event(room, root)
+        return (marks.thread_of(first, me.user_id) if first else "") or root
 
     async def _card(self, room: str, event: Event, me: Self, *, direct: bool) -> CardMark | None:
         """The card that a number is about: the one reacted or answered to, else the last one where it was typed."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.matrix import reasons, signing
+from adapters.matrix import pushed, reasons, signing
 from adapters.matrix.devices import signer_of
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.powers import Act, Room
 from adapters.matrix.reading import mapping, string, strings
-from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.settings import AppService, MatrixSettings
 from adapters.matrix.space import Space
 from bot.chat import Finding
 from bot.errors import ChatRefused, ChatUnavailable
 
-NO_PLACE = "Set matrix.store_path or matrix.store_key, so that there is a safe place for keys."
 UNSIGNED = (
     "Set MATRIX_PASSWORD instead of MATRIX_ACCESS_TOKEN for one start; where another program made the account's "
     "identity, or it was lost with a database, set matrix.new_identity = true for that start, too."
+)
+NOT_REACHED = (
+    "Start the bot, and see that the url in the registration leads to it and both know the same tokens: "
+    "swarmbridge manifest matrix prints it."
 )
 _NEEDED = (Act.WRITE, Act.REACT, Act.TAKE_BACK)
 _WELCOME = (Act.PIN, Act.SET_TOPIC, Act.INVITE, Act.REMOVE)
@@ -30,9 +33,11 @@ async def findings(homeserver: Homeserver, settings: MatrixSettings, rooms: Sequ
     """Everything worth telling an operator."""
     try:
         told = [await _versions(homeserver), await _account(homeserver, settings)]
+        told += [await _pushes(homeserver, settings.appservice)] if settings.appservice else []
         told += [await _room(homeserver, settings, room) for room in rooms]
-        told += [await _device(homeserver, settings)] if settings.encrypts else await _encrypted(homeserver, rooms)
-        return told
+        if settings.encrypts:
+            return [*told, await _device(homeserver, settings)]
+        return [*told, *await _encrypted(homeserver, settings, rooms)]
     except ChatUnavailable as away:
         advice = "Look at the homeserver's address and at whether it runs; the bot goes on trying by itself."
         return [Finding(False, f"Matrix {settings.homeserver}: {away}", advice)]
@@ -63,7 +68,18 @@ async def _account(homeserver: Homeserver, settings: MatrixSettings) -> Finding:
     if user != settings.user_id:
         advice = "Set the user id to the one the token belongs to, or take a token of the right account."
         return Finding(False, f"The access token belongs to {user}, not to {settings.user_id}", advice)
-    return Finding(True, f"Logged in as {user}, device {device}")
+    return Finding(True, f"Logged in as {user}" + (f", device {device}" if device else ""))
+
+
+async def _pushes(homeserver: Homeserver, service: AppService) -> Finding:
+    """Whether the homeserver reaches the bot; the one that runs answers it."""
+    try:
+        asked = await pushed.ping(homeserver, service)
+    except ChatRefused as refused:
+        what = f"The homeserver does not reach the bot ({refused.code})"
+        return Finding(False, what, f"{refused.advice} {NOT_REACHED}")
+    return Finding(True, "The homeserver reaches the bot" if asked else "The homeserver is too old to tell "
+                   "whether it reaches the bot")  # fmt: skip
 
 
 async def _room(homeserver: Homeserver, settings: MatrixSettings, room: str) -> Finding:
@@ -82,7 +98,7 @@ async def _room(homeserver: Homeserver, settings: MatrixSettings, room: str) -> 
         advice = f"The bot follows it. Write {new} into the catalogue in place of {room}."
         return Finding(False, f"{name} ({room}) was upgraded", advice)
     if state.has("m.room.encryption") and not settings.encrypts:
-        return Finding(False, f"{name} is encrypted and cannot be read", NO_PLACE)
+        return Finding(False, f"{name} is encrypted and cannot be read", settings.why_not_encrypted)
     lacking = [act for act in _NEEDED if not state.may(settings.user_id, act)]
     if lacking:
         what = f"The bot may not {_either(lacking)} in {name}"
@@ -99,15 +115,15 @@ def _either(acts: Sequence[Act]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-async def _encrypted(homeserver: Homeserver, known: Sequence[str]) -> list[Finding]:
-    """One finding for all other rooms the bot is in and cannot read, where it has no place for keys."""
+async def _encrypted(homeserver: Homeserver, settings: MatrixSettings, known: Sequence[str]) -> list[Finding]:
+    """One finding for all other rooms the bot is in and cannot read."""
     joined = strings((await homeserver.get(path("joined_rooms"))).get("joined_rooms"))
     others = [room for room in joined if room not in known]
     closed = [room for room in others if await homeserver.find(path("rooms", room, "state", "m.room.encryption", ""))]
     if not closed:
         return []
     what = f"{len(closed)} of the bot's rooms are encrypted and cannot be read: {', '.join(closed[:5])}"
-    return [Finding(False, what, f"People there get no answer. {NO_PLACE}")]
+    return [Finding(False, what, f"People there get no answer. {settings.why_not_encrypted}")]
 
 
 async def _device(homeserver: Homeserver, settings: MatrixSettings) -> Finding:

@@ -38,11 +38,19 @@ class Directs:
         """Whom the bot talks with in this room; empty when it is not known as a direct one."""
         return next((user for user, rooms in (self._known or {}).items() if room in rooms), "")
 
-    async def is_direct(self, room: str) -> bool:
-        """Whether a room is a direct one, also before anything was heard."""
+    def forget(self) -> None:
+        """Another replica may have opened one."""
+        self._known = None
+
+    async def load(self) -> None:
+        """Ask the homeserver for them, unless it has told."""
         if self._known is None:
             async with self._lock:
                 await self._all()
+
+    async def is_direct(self, room: str) -> bool:
+        """Whether a room is a direct one, also before anything was heard."""
+        await self.load()
         return bool(self.person_of(room))
 
     async def room_with(self, user: str) -> str:

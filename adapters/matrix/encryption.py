@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.identity import Identity, Standing
 from adapters.matrix.letters import CANCEL, DECLINED, Letters
 from adapters.matrix.megolm import RoomKeys
-from adapters.matrix.olm import ONE_TIME_KEYS, Olm
+from adapters.matrix.olm import KEY_KIND, ONE_TIME_KEYS, Olm
 from adapters.matrix.reading import Event, mapping, string
 from adapters.matrix.session import Session
 from adapters.matrix.settings import MatrixSettings
@@ -32,8 +33,8 @@ from bot.events import ChatEvent
 
 log = logging.getLogger(__name__)
 
-NO_PLACE = "There is no safe place for keys: set matrix.store_path or matrix.store_key."
-
+FALLBACK = "fallback"
+BETWEEN_FALLBACKS = 3600.0
 
 _NOT_OUR_DEVICE = Standing(
     False,
@@ -52,6 +53,7 @@ class Encryption:
         self._homeserver = homeserver
         self._session = session
         self._vault = vault_for(settings)
+        self._why_not = settings.why_not_encrypted
         shelf = Shelf(self._vault, f"matrix:{settings.user_id}", forgiving=settings.new_identity)
         self._shelf = shelf
         self._olm = Olm(shelf, settings.user_id)
@@ -61,6 +63,7 @@ class Encryption:
         self._letters = Letters(homeserver, self._olm, self._devices, self._keys, shelf)
         self._sharing = Sharing(homeserver, self._olm, self._devices, self._keys, self._letters, shelf, settings)
         self._on_server: int | None = None
+        self._fallback_used = False
         self._to_decline: list[tuple[str, Event]] = []
         self.waiting = Waiting(shelf, settings.seconds_for_keys)
         self.standing = Standing(False, "The bot has not started yet", "")
@@ -117,7 +120,9 @@ class Encryption:
         await self._devices.changed(reading.strings(lists.get("changed")))
         counts = answer.get("device_one_time_keys_count")
         if isinstance(counts, dict):
-            self._on_server = int(counts.get("signed_curve25519", 0))
+            self._on_server = int(counts.get(KEY_KIND, 0))
+        unused = answer.get("device_unused_fallback_key_types")
+        self._fallback_used = isinstance(unused, list) and KEY_KIND not in unused
         self._sharing.learn(mapping(mapping(answer.get("rooms")).get("join")))
         return await self._letters.read(reading.events(mapping(answer.get("to_device")).get("events")))
 
@@ -125,7 +130,8 @@ class Encryption:
         """What a sync leaves to do: keys that others have used up, and letters to send."""
         if not self.on:
             return
-        if self._on_server is not None and self._on_server < ONE_TIME_KEYS * 2 // 3:
+        few = self._on_server is not None and self._on_server < ONE_TIME_KEYS * 2 // 3
+        if await self._renewed_fallback() or few:
             await self._upload(self._on_server)
         await self._letters.send()
         while self._to_decline:
@@ -161,7 +167,7 @@ class Encryption:
     async def seal(self, room: str, kind: str, content: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
         """The content of an encrypted event that every device in the room can read."""
         if not self.on:
-            raise ChatRefused("encrypted_room", NO_PLACE)
+            raise ChatRefused("encrypted_room", self._why_not)
         if rules.get("algorithm") != "m.megolm.v1.aes-sha2":
             raise ChatRefused("encrypted_room", "This room is encrypted in a way the bot does not know.")
         return await self._sharing.seal(room, kind, content, rules)
@@ -185,16 +191,28 @@ class Encryption:
         replaced = {**relations, "m.replace": opened or {}}
         return {**event, "unsigned": {**unsigned, "m.relations": replaced}}
 
+    async def _renewed_fallback(self) -> bool:
+        """Whether there is a new fallback key to upload: others have used the last one, or there was none. Not more
+        often than what others began with the one before can take to arrive."""
+        at = (await self._shelf.get(FALLBACK) or {}).get("at", 0.0)
+        if not self._fallback_used or time.time() - at < BETWEEN_FALLBACKS:
+            return False
+        self._olm.new_fallback_key()
+        self._shelf.put(FALLBACK, {"at": time.time()})
+        self._fallback_used = False
+        return True
+
     async def _upload(self, on_server: int | None) -> None:
         """Bring the homeserver's stock of one-time keys to what it should be; at first the device's own keys, too."""
         where = path("keys", "upload")
         if on_server is None:
             answer = await self._homeserver.post(where, {})
-            on_server = int(mapping(answer.get("one_time_key_counts")).get("signed_curve25519", 0))
+            on_server = int(mapping(answer.get("one_time_key_counts")).get(KEY_KIND, 0))
         keys = self._olm.one_time_keys(on_server)
         await self._shelf.store()  # before anybody can use one
         try:
-            await self._homeserver.post(where, {"device_keys": self._olm.device_keys(), "one_time_keys": keys})
+            told = {"device_keys": self._olm.device_keys(), "one_time_keys": keys}
+            await self._homeserver.post(where, told | {"fallback_keys": self._olm.fallback_keys()})
         except ChatRefused as refused:
             # The homeserver knows other keys by these names: an older database was put back. New ones are made.
             log.warning("one-time keys not taken", extra={"code": refused.code, "why": refused.advice})

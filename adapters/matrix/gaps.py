@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from adapters.matrix import reading
@@ -10,7 +11,7 @@ from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.reading import Event, mapping, string
 
 PAGE = 100
-MOST_PAGES_BEFORE_JOINING = 20
+MOST_PAGES = 20
 _FILTER = '{"lazy_load_members":true,"include_redundant_members":true}'
 
 
@@ -41,25 +42,35 @@ class Gaps:
         if invited and start and invited not in _ids(found):
             # From the start once more: the token lies behind the invitation when that came with an earlier sync.
             found = await self._back(room, start, until=invited) + found
-        return _each_once(_after(found, invited if invited in _ids(found) else string(entered.get("event_id"))))
+        found = _each_once(found)
+        return _after(found, invited if invited in _ids(found) else string(entered.get("event_id")))
 
-    async def _back(self, room: str, start: str, *, to: str = "", until: str = "") -> list[Event]:
-        """Events before ``start``, oldest first: down to the token ``to``, or to the event ``until``."""
+    async def lately(self, room: str, oldest: datetime) -> list[Event]:
+        """The last events of a room, none of them older than this, oldest first."""
+        found = await self._back(room, "", oldest=oldest)
+        return [event for event in found if reading.time_of(event) >= oldest]
+
+    async def _back(
+        self, room: str, start: str, *, to: str = "", until: str = "", oldest: datetime | None = None
+    ) -> list[Event]:
+        """Events before ``start``, or before the end when it is empty, oldest first: down to the token ``to``, to the
+        event ``until``, or to what is older than ``oldest``."""
         newest_first: list[Event] = []
         pages = 0
-        while start:
-            query = {"dir": "b", "from": start, "limit": PAGE, "filter": _FILTER} | ({"to": to} if to else {})
+        while True:
+            places = {name: token for name, token in (("from", start), ("to", to)) if token}
+            query = {"dir": "b", "limit": PAGE, "filter": _FILTER} | places
             page = await self._homeserver.get(path("rooms", room, "messages"), query=query)
             chunk, end = reading.events(page.get("chunk")), string(page.get("end"))
             newest_first += chunk
             self.members += reading.events(page.get("state"))
             pages += 1
             found_it = until and until in _ids(chunk)
-            too_far = until and pages >= MOST_PAGES_BEFORE_JOINING
-            if found_it or too_far or end == start or (to and not chunk):
-                break
+            too_far = not to and pages >= MOST_PAGES
+            old_enough = oldest and chunk and reading.time_of(chunk[-1]) < oldest
+            if found_it or too_far or old_enough or end in ("", start) or (to and not chunk):
+                return newest_first[::-1]
             start = end
-        return newest_first[::-1]
 
     def _is_entering(self, event: Event) -> bool:
         ours = event.get("type") == "m.room.member" and event.get("state_key") == self._me

@@ -29,6 +29,7 @@ class Ears:
         self._partners = partners
         self._encryption = encryption
         self._settings = settings
+        self._why_not = settings.why_not_encrypted
         self._deaf_in: set[str] = set()
         self._late: list[ChatEvent] = []
         self._overdue: list[tuple[str, Event]] = []
@@ -92,7 +93,7 @@ class Ears:
         if not self._encryption.on:
             if room not in self._deaf_in:
                 self._deaf_in.add(room)
-                log.warning("an encrypted room cannot be read: there is no place for keys", extra={"room": room})
+                log.warning("an encrypted room cannot be read", extra={"room": room, "advice": self._why_not})
             return
         # A message taken back leaves an empty shell, which no key opens.
         if event.get("content") and await self._encryption.waiting.add(room, event):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import time
@@ -19,6 +20,7 @@ from bot.errors import ChatRefused, ChatUnavailable
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
+NOT_ENCRYPTED = "This bot cannot read encrypted rooms: invite it into a room without encryption."
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Invitation:
 
     by: str
     direct: bool
+    encrypted: bool = False
     not_before: float = 0.0
     tries: int = 0
 
@@ -49,10 +52,21 @@ class Invitations:
     def learn(self, invited: Mapping[str, Any]) -> None:
         """Take in the invitations of a sync."""
         for room, told in invited.items():
-            for event in reading.events(mapping(mapping(told).get("invite_state")).get("events")):
+            state = reading.events(mapping(mapping(told).get("invite_state")).get("events"))
+            encrypted = any(event.get("type") == "m.room.encryption" for event in state)
+            for event in state:
                 if event.get("type") == "m.room.member" and event.get("state_key") == self._settings.user_id:
                     direct = reading.content(event).get("is_direct") is True
-                    self._open[room] = Invitation(string(event.get("sender")), direct)
+                    self._open[room] = Invitation(string(event.get("sender")), direct, encrypted)
+
+    def load(self, stored: str | None) -> None:
+        """Take over those that were open when ``dump`` told them."""
+        self._open |= {room: Invitation(*told) for room, told in (json.loads(stored) if stored else {}).items()}
+
+    def dump(self) -> str:
+        """Those that are open, as text."""
+        told = {room: (one.by, one.direct, one.encrypted) for room, one in self._open.items()}
+        return json.dumps(told, separators=(",", ":"))
 
     def due_in(self) -> float:
         """Seconds until the next one is to be tried; endless when none is open."""
@@ -84,6 +98,10 @@ class Invitations:
                 "invitation of %s into %s declined: set matrix.allowed_servers if %s may invite",
                 invitation.by, room, server,
             )  # fmt: skip
+            return False
+        if invitation.encrypted and self._settings.appservice:
+            await self._homeserver.post(path("rooms", room, "leave"), {"reason": NOT_ENCRYPTED})
+            log.warning("invitation of %s into the encrypted room %s declined", invitation.by, room)
             return False
         await self._homeserver.post(path("rooms", room, "join"), {})
         log.info("room entered", extra={"room": room, "by": invitation.by})

@@ -11,12 +11,16 @@ from adapters.matrix import reading
 from adapters.matrix.reading import mapping, string
 from bot import plain
 
+ALIASES = "swarm-"
+"""How the aliases of the bot's rooms begin."""
 ENCRYPTED = "m.room.encrypted"
 """The kind of every event whose content is encrypted."""
 ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
 """State event that makes a room encrypted."""
 CARD = "org.swarmbridge.card"
 """Key of a message's content: the intent it came from and what its numbers choose."""
+THREAD = "org.swarmbridge.thread"
+"""Key of a message's content: the thread it belongs to, begun in a room that this one replaced."""
 ROOM = "org.swarmbridge.room"
 """State event of a room the bot opened: the intent it came from."""
 CLOSED = "org.swarmbridge.closed"
@@ -43,7 +47,7 @@ def alias_localpart(bot: str, key: str, number: int = 1) -> str:
     A homeserver may have several bots of this kind, so the account is part of it.
     """
     suffix = f"-{number}" if number > 1 else ""
-    return f"swarm-{plain.slug(key, 40)}-{hashlib.sha256(f'{bot} {key}'.encode()).hexdigest()[:8]}{suffix}"
+    return f"{ALIASES}{plain.slug(key, 40)}-{hashlib.sha256(f'{bot} {key}'.encode()).hexdigest()[:8]}{suffix}"
 
 
 def card_content(key: str, actions: tuple[tuple[str, str], ...]) -> dict[str, Any]:
@@ -54,6 +58,18 @@ def card_content(key: str, actions: tuple[tuple[str, str], ...]) -> dict[str, An
 def key_of(event: Mapping[str, Any]) -> str:
     """The intent that posted this message; empty for any other event."""
     return string(mapping(mapping(event.get("content")).get(CARD)).get("key"))
+
+
+def thread_content(root: str) -> dict[str, Any]:
+    """The mark of a message that goes on with a thread of a room that was replaced."""
+    return {THREAD: {"root": root}}
+
+
+def thread_of(event: Mapping[str, Any], bot: str) -> str:
+    """The root of the thread that this message of the bot goes on with; empty for any other event."""
+    if event.get("sender") != bot:
+        return ""
+    return string(mapping(mapping(event.get("content")).get(THREAD)).get("root"))
 
 
 def card_of(event: Mapping[str, Any], bot: str) -> CardMark | None:
@@ -69,5 +85,5 @@ def card_of(event: Mapping[str, Any], bot: str) -> CardMark | None:
         for action in (given if isinstance(given, list) else [])
     )
     relation = reading.relation(event)
-    thread = string(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else ""
+    thread = string(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else thread_of(event, bot)
     return CardMark(string(event.get("event_id")), thread, actions)

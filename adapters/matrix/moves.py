@@ -56,6 +56,7 @@ class Moves:
         self._next: dict[str, str] = {}
         self._wanted: dict[str, Wanted] = {}
         self._looked: dict[str, float] = {}
+        self._recognised: set[str] = set()
         self.listening = False
         self.changed = False
 
@@ -123,6 +124,23 @@ class Moves:
         self.changed = True
         log.warning("%s was upgraded; the bot followed into %s", old, wanted.room)
         return True
+
+    async def recognise(self, room: str) -> None:
+        """A room that is heard for the first time may replace another one, whoever it was that followed."""
+        if room in self._recognised:
+            return
+        created = await self._homeserver.find(path("rooms", room, "state", "m.room.create", ""))
+        old = string(mapping((created or {}).get("predecessor")).get("room_id"))
+        if not old or self._next.get(old) == room:
+            self._recognised.add(room)
+            return
+        where = path("rooms", old, "state", "m.room.tombstone", "")
+        tombstone = await self._homeserver.find(f"{where}?format=event") or {}
+        names_it = reading.content(tombstone).get("replacement_room") == room
+        if names_it and self._settings.allows(_server(string(tombstone.get("sender")))):
+            self._next[old] = room
+            self.changed = True
+        self._recognised.add(room)
 
     async def _names(self, new: str, old: str) -> bool:
         """Whether a room says that it follows another."""

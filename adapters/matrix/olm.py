@@ -22,9 +22,10 @@ log = logging.getLogger(__name__)
 
 OLM = "m.olm.v1.curve25519-aes-sha2"
 MEGOLM = "m.megolm.v1.aes-sha2"
+KEY_KIND = "signed_curve25519"
 ONE_TIME_KEYS = 150
-"""Kept on the homeserver: as many devices can begin to talk to the bot while it is away. More than the 50 that are
-usual, for this library cannot make the fallback key that others use when they run out."""
+"""Kept on the homeserver: as many devices can begin to talk to the bot while it is away. Those that come then use the
+fallback key, which many may share."""
 MOST_SESSIONS = 5
 
 
@@ -92,15 +93,33 @@ class Olm:
         if (lacking := ONE_TIME_KEYS - on_server - waiting) > 0:
             self.account.generate_one_time_keys(lacking)
             self._save_account()
+        return self._signed_keys(self.account.one_time_keys, {})
+
+    def new_fallback_key(self) -> None:
+        """Make one. The one before it opens what was begun with it until another one is made."""
+        self._with_fallback.generate_fallback_key()
+        self._save_account()
+
+    def fallback_keys(self) -> dict[str, Any]:
+        """The one to upload; none when it is on the homeserver already."""
+        return self._signed_keys(self._with_fallback.fallback_key, {"fallback": True})
+
+    @property
+    def _with_fallback(self) -> Any:
+        # The library can do this, but its description for type checkers does not say so.
+        return self.account
+
+    def _signed_keys(
+        self, keys: Mapping[str, vodozemac.Curve25519PublicKey], more: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        own = f"ed25519:{self.device}"
         return {
-            f"signed_curve25519:{id_}": signing.signed(
-                {"key": key.to_base64()}, self.user, f"ed25519:{self.device}", self.sign
-            )
-            for id_, key in self.account.one_time_keys.items()
+            f"{KEY_KIND}:{id_}": signing.signed({"key": key.to_base64(), **more}, self.user, own, self.sign)
+            for id_, key in keys.items()
         }
 
     def uploaded(self) -> None:
-        """The keys of the last ``one_time_keys`` are on the homeserver."""
+        """The keys of the last ``one_time_keys`` and ``fallback_keys`` are on the homeserver."""
         self.account.mark_keys_as_published()
         self._save_account()
 

@@ -33,6 +33,10 @@ class Partners:
                 if event.get("type") == "m.room.member" and self.is_one(string(event.get("state_key"))):
                     self._rooms.pop(room, None)
 
+    def forget(self) -> None:
+        """Another replica was told of what may have changed."""
+        self._rooms.clear()
+
     async def introduced(self, heard: ChatEvent) -> ChatEvent:
         """What was heard, told whether its author, or somebody else who reads the room, is of another organisation."""
         outside = self.is_one(heard.by.id)

@@ -7,13 +7,19 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 
+from starlette.routing import Route
+
 from adapters.matrix import checking, links, marks, reading, render, speech, translate
 from adapters.matrix import presence as presences
 from adapters.matrix.directs import Directs
+from adapters.matrix.door import Door
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Connection, Homeserver
+from adapters.matrix.intake import Intake
 from adapters.matrix.moves import Moves
 from adapters.matrix.powers import Act
+from adapters.matrix.pushed import Pushed
+from adapters.matrix.reach import Reach
 from adapters.matrix.reading import Event, string
 from adapters.matrix.reasons import FORBIDDEN, Reasons
 from adapters.matrix.rooms import Rooms
@@ -40,7 +46,8 @@ _THIS = {"en": "this conversation", "de": "dieses Gespräch", "nl": "dit gesprek
 class MatrixChat:
     """One Matrix account as the port ``bot.chat.Chat``.
 
-    Any replica may send; only one at a time may ``listen``. ``rooms`` are those the operator relies on, for ``check``.
+    Any replica may send; only one at a time may ``listen``, unless it is an application service. ``rooms`` are those
+    the operator relies on, for ``check``.
     """
 
     def __init__(self, settings: MatrixSettings, *, rooms: Callable[[], Sequence[RoomRef]] = tuple) -> None:
@@ -57,7 +64,8 @@ class MatrixChat:
         encryption = Encryption(self._homeserver, session, settings)
         self._sender = Sender(self._homeserver, encryption, settings.user_id)
         self._threads = Threads(self._homeserver, encryption, settings.user_id)
-        self._listener = Listener(
+        self._reach = Reach(settings.user_id)
+        intake = Intake(
             self._homeserver,
             self._directs,
             self._threads,
@@ -67,6 +75,13 @@ class MatrixChat:
             self._reasons,
             settings,
         )
+        self._listener: Listener | Pushed
+        self._door: Door | None = None
+        if service := settings.appservice:
+            self._listener = Pushed(self._homeserver, intake, encryption, self._reach, settings, service)
+            self._door = Door(service, settings.user_id, self._listener.take)
+        else:
+            self._listener = Listener(self._homeserver, intake, encryption, self._reach)
 
     @property
     def platform(self) -> Platform:
@@ -75,12 +90,16 @@ class MatrixChat:
 
     @property
     def connected(self) -> bool:
-        """Whether the homeserver answered the last sync of this replica."""
-        return self._listener.connected
+        """Whether the homeserver answered the last sync of this replica, or calls the application service."""
+        return self._reach.connected
 
     async def listen(self, inbox: Inbox) -> None:
-        """Hear until cancelled; at most one replica at a time."""
+        """Hear until cancelled; at most one replica at a time, but any number as an application service."""
         await self._listener.run(inbox)
+
+    def routes(self) -> list[Route]:
+        """Where the homeserver calls an application service."""
+        return self._door.routes() if self._door else []
 
     async def close(self) -> None:
         """Close the connections."""
@@ -217,11 +236,13 @@ class MatrixChat:
         self, room: RoomRef, card: Card, once: Once, thread: ThreadRef | None, *, aloud: bool = False
     ) -> MessageRef:
         async with self._in(room, Act.WRITE) as inside:
+            mark: dict[str, object] = {}
             if thread and await self._moves.room_of(inside, thread.root) != inside:
                 # No thread goes on in another room: what belongs to it is said in the new one, with a link to the old.
-                card, thread = await self._with_place(card, room, thread), None
+                card, mark = await self._with_place(card, room, thread), marks.thread_content(thread.root)
+                thread = None
             root = thread.root if thread else ""
-            content = render.message(card, once.key, via=self._settings.server_name, thread=root, aloud=aloud)
+            content = render.message(card, once.key, via=self._settings.server_name, thread=root, aloud=aloud) | mark
             return MessageRef(room, await self._sender.post(inside, content, once))
 
     @contextlib.asynccontextmanager

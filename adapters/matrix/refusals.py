@@ -13,6 +13,8 @@ TOKEN_CODES = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN")
 TOKEN_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 
+_NOT_REACHED = ("M_BAD_STATUS", "M_CONNECTION_FAILED", "M_CONNECTION_TIMEOUT", "M_URL_NOT_SET")
+"""The homeserver itself is well, but cannot call the bot."""
 _ADVICE = {
     "M_FORBIDDEN": "The bot may not do this there: invite it into the room, or give it the power level it needs.",
     "M_NOT_FOUND": "It is not there (any more): look at the room or message the bot was told to use.",
@@ -56,6 +58,8 @@ def error_for(status: int, raw: bytes, headers: Mapping[str, str], *, changes: b
         return ProofWanted(str(body.get("session", "")))
     if code in TOKEN_CODES:
         return TokenRefused(f"the homeserver refuses the access token ({code})")
+    if code in _NOT_REACHED:
+        return ChatRefused(code, f"The homeserver says: {words}")
     if status >= 500 or not isinstance(code, str):
         # Without an error code it was not the homeserver that answered but something before it.
         return ChatUnavailable(f"the homeserver answered {status}", retry_after=_after(headers), doubtful=changes)

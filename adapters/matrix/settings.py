@@ -8,6 +8,14 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppService:
+    """The bot as an application service, as its registration says: the homeserver proves itself by ``hs_token``."""
+
+    id: str
+    hs_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixSettings:
     """One account on one homeserver.
 
@@ -22,6 +30,9 @@ class MatrixSettings:
     account's cross-signing identity is not the bot's, make a new one; and give up keys that cannot be opened any more.
     ``space``: the name of the space that holds the rooms of swarms; empty for none.
     ``seconds_for_keys``: so long the key of a message may take to come before its author is told.
+
+    With ``appservice`` the homeserver pushes what happens, and ``access_token`` is the registration's ``as_token``.
+    Nobody gives an application service the keys of encrypted rooms: it has none of them.
     """
 
     homeserver: str
@@ -38,6 +49,7 @@ class MatrixSettings:
     space: str = ""
     seconds_for_keys: float = 60.0
     command_prefix: str = "!swarm"
+    appservice: AppService | None = None
 
     @property
     def server_name(self) -> str:
@@ -46,8 +58,15 @@ class MatrixSettings:
 
     @property
     def encrypts(self) -> bool:
-        """Whether there is a safe place for keys."""
-        return bool(self.store_key or self.store_path)
+        """Whether encrypted rooms can be read: there is a safe place for keys, and somebody gives them."""
+        return bool(self.store_key or self.store_path) and self.appservice is None
+
+    @property
+    def why_not_encrypted(self) -> str:
+        """What to do where encrypted rooms cannot be read."""
+        if self.appservice:
+            return "An application service cannot read encrypted rooms: use rooms without encryption, or hear by /sync."
+        return "There is no safe place for keys: set matrix.store_path or matrix.store_key."
 
     def encrypts_new(self, *, private: bool) -> bool:
         """Whether a room that the bot opens is to be encrypted."""

@@ -41,8 +41,8 @@ class Around:
 
     ``direct``: the room is a conversation of one person with the bot. ``name``: what the sender is called.
     ``target``: the event it points at (edits, redactions), as far as it can be read. ``thread``: the root of the
-    thread that a rich reply belongs to. ``reaction``: what a redaction takes back, if it is a reaction.
-    ``card``: the card that a number chooses from.
+    thread that a message belongs to, where that is not what it says itself. ``reaction``: what a redaction takes back,
+    if it is a reaction. ``card``: the card that a number chooses from.
     """
 
     room: str
@@ -239,7 +239,7 @@ def _user(user_id: str) -> UserRef:
 
 def _thread(event: Event, around: Around) -> ThreadRef | None:
     related = reading.relation(event)
-    root = string(related.get("event_id")) if related.get("rel_type") == "m.thread" else around.thread
+    root = around.thread or (string(related.get("event_id")) if related.get("rel_type") == "m.thread" else "")
     return ThreadRef(_room(around), root) if root else None
 
 

@@ -38,6 +38,8 @@ class Vault(Seal):
 
 def vault_for(settings: MatrixSettings) -> Vault | None:
     """The vault under the operator's key, or else one kept in the store folder; None with no safe place for keys."""
+    if not settings.encrypts:
+        return None
     if settings.store_key:
         return Vault(settings.store_key)
     return Vault(kept_secret(settings.store_path)) if settings.store_path else None

@@ -57,7 +57,7 @@ class Bot:
         async def is_connected() -> bool:
             if task.done():
                 task.result()
-            return listener.connected and await self.inbox.cursor(f"matrix:{self.id}") is not None
+            return listener.connected
 
         try:
             await eventually(is_connected)

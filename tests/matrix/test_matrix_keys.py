@@ -156,6 +156,29 @@ async def test_a_one_time_key_that_its_device_has_not_signed_is_refused(inbox: T
     assert await anna.encrypt(to_ben, "m.dummy", {}) is None
 
 
+async def test_many_can_begin_with_one_fallback_key_also_while_the_next_one_is_told(inbox: TinyInbox) -> None:
+    bot, as_others_know_it = await device(inbox, "@bot:matrix.test")
+    bot.new_fallback_key()
+    [(name, key)] = bot.fallback_keys().items()
+    bot.uploaded()
+    assert (name.partition(":")[0], key["fallback"], bot.fallback_keys()) == ("signed_curve25519", True, {})
+
+    async def arrives(writer: str) -> bool:
+        olm, _ = await device(inbox, writer)
+        assert await olm.begin(as_others_know_it, key)
+        letter = await olm.encrypt(as_others_know_it, "m.dummy", {})
+        assert letter is not None
+        return await bot.decrypt(writer, letter) is not None
+
+    arrived = [await arrives(f"@one{number}:matrix.test") for number in range(3)]
+    for _ in range(2):
+        bot.new_fallback_key()
+        bot.uploaded()
+        arrived.append(await arrives(f"@late{len(arrived)}:matrix.test"))
+
+    assert arrived == [True, True, True, True, False]
+
+
 async def test_one_time_keys_are_filled_up_and_the_same_until_they_are_uploaded(inbox: TinyInbox) -> None:
     olm, _ = await device(inbox, "@bot:m")
     first = olm.one_time_keys(0)

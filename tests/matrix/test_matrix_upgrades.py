@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from adapters.matrix import marks
 from adapters.matrix.platform import MatrixChat
-from bot.events import MemberLeft, MessagePosted, ReactionAdded
+from bot.events import ActionTaken, MemberLeft, MessagePosted, ReactionAdded
 from bot.refs import MessageRef, RoomRef, ThreadRef
 from tests.matrix.bots import Bot, card, choice, once, room_ref
 from tests.matrix.people import Person, eventually
@@ -98,6 +99,49 @@ async def test_what_the_bot_says_goes_where_the_people_are(bot: Bot, anna: Perso
     ]
     assert in_thread == ["mail is down"]
     assert [person.id for person in people] == [anna.id]
+
+
+@UPGRADES
+async def test_a_thread_begun_before_goes_on_under_what_the_bot_says_of_it_in_the_new_room(
+    bot: Bot, anna: Person, version: str
+) -> None:
+    old = await open_to_all(bot, anna)
+    async with bot.listening():
+        report = await anna.say(old, "mail is down")
+        thread = ThreadRef(room_ref(old), report)
+        await bot.chat.post(room_ref(old), card("Registered as INC-4."), once("k1"), thread=thread)
+        new = await upgrade(anna, old, version)
+        await entered(anna, new, bot.id)
+        told = await bot.chat.post(room_ref(old), choice("INC-4: works again?"), once("k2"), thread=thread)
+        await anna.say(new, "not for me", thread=told.id)
+        await anna.reply(new, told.id, "and not for Ben")
+        await anna.react(new, told.id, "1️⃣")
+        await anna.say(new, "something else")
+        said = await bot.hears(MessagePosted, 4)
+        [chosen] = await bot.hears(ActionTaken)
+        last = await bot.chat.post(room_ref(old), card("INC-4 is solved."), once("k3"), thread=said[1].thread)
+
+    assert [(event.text, event.thread) for event in said] == [
+        ("mail is down", None), ("not for me", thread), ("and not for Ben", thread), ("something else", None),
+    ]  # fmt: skip
+    assert (chosen.action, chosen.thread, chosen.message) == ("me_too", thread, told)
+    in_new = await anna.messages(new, by=bot.id)
+    assert [one["event_id"] for one in in_new] == [told.id, last.id]
+    assert all(report.removeprefix("$") in one["content"]["formatted_body"] for one in in_new), "they lead back"
+    assert "INC-4 is solved." in in_new[-1]["content"]["body"]
+
+
+async def test_nobody_but_the_bot_takes_a_message_into_an_older_thread(bot: Bot, anna: Person) -> None:
+    old = await open_to_all(bot, anna)
+    async with bot.listening():
+        report = await anna.say(old, "mail is down")
+        new = await upgrade(anna, old)
+        await entered(anna, new, bot.id)
+        forged = await anna.say(new, "INC-4", more=marks.thread_content(report))
+        await anna.say(new, "under it", thread=forged)
+        said = await bot.hears(MessagePosted, 3)
+
+    assert said[-1].thread == ThreadRef(room_ref(old), forged)
 
 
 async def test_another_replica_finds_the_new_room_too(bot: Bot, anna: Person, another_device: str) -> None:
