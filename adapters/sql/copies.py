@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -26,7 +26,7 @@ _KINDS = [kind.__name__ for kind in (Post, Edit, Retract)]
 Job = Row[tuple[object, ...]]
 
 
-def take_back(connection: Connection, ids: Collection[str]) -> int:
+def take_back(connection: Connection, ids: Collection[str], now: datetime) -> int:
     """What was never tried is dropped; what stands there, or may, is retracted. Returns how many rows that changes."""
     said = select(entries.c.message).where(entries.c.by.in_(ids), entries.c.message.is_not(None)).distinct()
     messages = [MessageRef.parse(message) for message in connection.execute(said).scalars()]
@@ -39,7 +39,7 @@ def take_back(connection: Connection, ids: Collection[str]) -> int:
     gone = {_copy_in(job.key) for job in about_them if job.type == Retract.__name__}
     retractions = {**_made_unreadable(connection, in_doubt), **_made(connection, copies)}
     rows = [
-        intent_row(_CODEC, Retract(key=f"{copy} erased", place=place, message=message), datetime.now(UTC), "")
+        intent_row(_CODEC, Retract(key=f"{copy} erased", place=place, message=message), now, "")
         for copy, (place, message) in retractions.items()
         if copy not in gone
     ]

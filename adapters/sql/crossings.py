@@ -44,7 +44,8 @@ _COUNT = select(func.count()).select_from(crossed_reactions).where(*_SAME)
 _GIVE_UP = (
     update(jobs)
     .where(
-        jobs.c.queue == OUTBOX, jobs.c.lane == bindparam("of_it"), jobs.c.state != DONE, jobs.c.key != bindparam("opens")
+        jobs.c.queue == OUTBOX, jobs.c.lane == bindparam("of_it"),
+        jobs.c.state != DONE, jobs.c.key != bindparam("opens"),
     )
     .values(state=DONE, payload="", error="", ended_at=jobs.c.created_at, lease_until=None, lease_owner=None)
 )  # fmt: skip

@@ -32,6 +32,7 @@ from adapters.sql.tables import (
     metadata,
 )
 from adapters.sql.traces import GONE, Traces, names_in
+from bot.clock import Clock, system_clock
 
 _BODIES = ("body", "payload")
 
@@ -43,7 +44,7 @@ _THEIRS = (
 """Rows that are about nothing but the person."""
 
 
-def erase(database: Database, ids: Collection[str], names: Collection[str]) -> int:
+def erase(database: Database, ids: Collection[str], names: Collection[str], *, clock: Clock = system_clock) -> int:
     """Erase whoever has these person ids and accounts (text form) and these names, in one transaction.
 
     What they reported and said is blanked, their name gives way to a neutral word wherever others wrote it, they get an
@@ -56,7 +57,7 @@ def erase(database: Database, ids: Collection[str], names: Collection[str]) -> i
         known, texts = _known_names(connection, ids), _own_texts(connection, ids)
         traces = Traces(ids, {*names, *known}, f"erased-{secrets.token_hex(6)}", set(texts))
         changed = sum(_gone(connection, delete_from, column.in_(ids)) for delete_from, column in _THEIRS)
-        changed += _drop_waiting(connection, traces) + copies.take_back(connection, ids)
+        changed += _drop_waiting(connection, traces) + copies.take_back(connection, ids, clock())
         changed += _forget_places(connection, traces)
         said = update(entries).where(entries.c.by.in_(ids)).values(text="", by_name=GONE, files="")
         changed += connection.execute(said).rowcount

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from adapters.sql.engine import Database
 from adapters.sql.erasing import erase
 from adapters.sql.storage import SqlStorage
 from adapters.sql.transfer import export
-from bot.cards import Card, Paragraph, plain
+from bot.cards import Card, Paragraph, link, plain
 from bot.dialogs import Dialog, Dialogs
-from bot.events import MessagePosted
+from bot.events import File, MessagePosted
 from bot.forms import Field, Form
-from bot.intents import Direct, MessageOf, Post, Whisper
+from bot.intents import Direct, MessageOf, Post, Retract, RoomOf, Whisper
 from bot.people import PersonId
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
-from bot.uow import Due, Work
+from bot.uow import Due, Outcome, Work
 from incidents.catalogue.records import ServiceId
 from incidents.model import Affected, Board, BoardKind, Entry, EntryKind, Incident, IncidentId, Joined, Update
 from incidents.ports import Follows, Incidents
@@ -157,3 +158,67 @@ def test_erasing_again_changes_nothing(database: Database, storage: SqlStorage) 
 
     assert erase(database, IDS, {"Tom Müller"}) == 0
     assert list(export(database)) == before
+
+
+def copy_of_toms(number: str) -> str:
+    return f"{MessageRef(HELP, number)} > matrix"
+
+
+def carried(storage: SqlStorage, number: str, text: str) -> Post:
+    """Something Tom said in the swarm's room on Slack, on its way to the one on Matrix."""
+    place = RoomOf(Platform.MATRIX, "INC-1:swarm:0:room:matrix")
+    card = Card(summary=f"Tom Müller: {text}", blocks=(Paragraph(plain(f"Tom Müller (Slack): {text}")),))
+    post = Post(key=copy_of_toms(number), place=place, about="INC-1", card=card)
+    with storage.work() as work:
+        work.get(Incidents).note(IncidentId(1), said(EntryKind.SAID, "tom", "Tom Müller", text, number))
+        work.say(post)
+    return post
+
+
+def test_what_was_carried_is_taken_back_what_was_not_is_dropped_and_doubt_is_settled(
+    database: Database, storage: SqlStorage, clock: SetClock
+) -> None:
+    # given four messages: carried, refused, perhaps carried, and still to be carried
+    ours = RoomRef(Platform.MATRIX, "!swarm:example.org")
+    texts = {"5.1": "went over", "5.2": "no", "5.3": "on it", "5.4": "later"}
+    posts = [carried(storage, number, text) for number, text in list(texts.items())[:3]]
+    claimed = {one.intent.key: one.id for one in storage.claim(10, timedelta(minutes=3))}
+    storage.settle([
+        Outcome(id=claimed[posts[0].key], done=True, receipt=str(MessageRef(ours, "$1"))),
+        Outcome(id=claimed[posts[1].key], parked="no_permission"),
+        Outcome(id=claimed[posts[2].key], retry_in=timedelta(0), doubtful=True),
+    ])  # fmt: skip
+    carried(storage, "5.4", texts["5.4"])
+
+    erase(database, IDS, {"Tom Müller"}, clock=clock)
+
+    # then what is there is taken back, what may be there is looked for without a word of it first, and no more is said
+    left = [one.intent for one in storage.claim(10, timedelta(minutes=3))]
+    silent = Card(summary="…", blocks=(Paragraph(plain("…")),))
+    assert sorted(left, key=lambda one: one.key) == [
+        Retract(key=f"{posts[0].key} erased", place=ours, message=MessageRef(ours, "$1")),
+        Post(key=posts[2].key, place=posts[2].place, about="INC-1", card=silent),
+        Retract(key=f"{posts[2].key} erased", place=posts[2].place, message=MessageOf(posts[2].key)),
+    ]
+    assert storage.parked() == []
+    rows = "\n".join(export(database))
+    assert not [text for text in (*texts.values(), "Müller") if text in rows]
+    assert erase(database, IDS, {"Tom Müller"}) == 0
+
+
+def test_what_they_sent_along_goes_too(database: Database, storage: SqlStorage) -> None:
+    shot = File("Tom’s desk.png", "https://acme.slack.com/files/U024BE7LH/F1/toms_desk.png", "image/png", 400)
+    other = File("printer.png", "https://acme.slack.com/files/U0LENA/F2/printer.png")
+    with storage.work() as work:
+        for by, file, number in (("tom", shot, "6.1"), ("lena", other, "6.2")):
+            line = replace(said(EntryKind.SAID, by, by.title(), "", number), files=(file,))
+            work.get(Incidents).note(IncidentId(1), line)
+        work.say(Whisper(key="shows", place=HELP, user=LENA, card=Card(
+            summary="INC-1", blocks=(Paragraph((link(shot.name, shot.url), link(other.name, other.url))),),
+        )))  # fmt: skip
+
+    erase(database, IDS, {"Tom Müller"})
+
+    with storage.work() as work:
+        assert [line.files for line in work.get(Incidents).timeline(IncidentId(1))] == [(), (other,)]
+    assert not re.search("desk|U024BE7LH", "\n".join(export(database)))
