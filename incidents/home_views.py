@@ -25,7 +25,7 @@ def welcome(voice: Voice) -> Card:
     typed = words.example(Verb.REPORT, voice.language)
     report = Action(REPORT, voice.line("Report a problem"), "", voice.line("report …"), Tone.PRIMARY)
     note = voice.say("Or write to me: “{example}”, “help”.", example=typed)
-    title = voice.line("How things stand")
+    title = voice.line("What does not work, or what do you need?")
     return Card(summary=title, blocks=(Heading(title), Actions((report,)), Note(note)), language=voice.language)
 
 
@@ -97,7 +97,7 @@ def _standing(voice: Voice, incident: Incident, scene: Scene) -> Text:
         parts.append(as_plain(wording.affected(voice, scene.affected)))
     if incident.open and incident.next_update_at is not None:
         parts.append(voice.line("Next update by {time}.", time=voice.time(incident.next_update_at)))
-    return plain(" · ".join(parts))
+    return plain(" · ".join(part.removesuffix(".") for part in parts))
 
 
 def _follow(voice: Voice, service: Service) -> Action:

@@ -14,7 +14,7 @@ from bot.words import Command, Verb
 from incidents import access, home_views, scenes
 from incidents.conversation import asking, hearing
 from incidents.model import Incident, Joined, State
-from incidents.ports import CatalogueNow, Follows, Incidents
+from incidents.ports import CatalogueNow, Crew, Follows, Incidents
 
 router = Router()
 
@@ -29,15 +29,17 @@ def greet(visit: Visit) -> Iterable[Card]:
 
 @router.home(20)
 def what_concerns_them(visit: Visit) -> Iterable[Card]:
-    """Their reports, what affects them, and what is down for others."""
+    """Their reports, what affects them, and what is down for others; outages they work on stand below."""
     incidents, me = visit.work.get(Incidents), visit.person.id
     theirs = [one for one in incidents.of_person(me) if one.open or one.state is State.RESOLVED]
     reported = [one for one in theirs if _joined(one, visit) is Joined.REPORT]
-    known = {one.id for one in theirs}
-    outages = [o for o in incidents.outages() if o.id not in known and access.may_see(visit.work, o, me)]
+    known = {one.id for one in (*theirs, *incidents.led_by(me))} | set(visit.work.get(Crew).works_on(me))
+    down = [one for one in incidents.outages() if access.may_see(visit.work, one, me)]
+    outages = [one for one in down if one.id not in known]
     yield home_views.reported(visit.voice, _seen(visit, reported))
     joined = [one for one in theirs if one not in reported]
-    yield home_views.affecting(visit.voice, _seen(visit, joined), _seen(visit, outages))
+    if joined or outages or not down:
+        yield home_views.affecting(visit.voice, _seen(visit, joined), _seen(visit, outages))
 
 
 @router.home(50)

@@ -69,7 +69,8 @@ async def test_a_home_shows_what_concerns_its_owner_and_follows_as_it_changes(of
 
     await mehmet.direct("outage INC-1")
     await office.sees("tom", "Outage · ")
-    await office.sees("mehmet", "Your swarms")
+    worked_on = await office.sees("mehmet", "Your swarms", "Outage · Mehmet Tester · Next update by")
+    assert "What affects you" not in worked_on, "an outage they work on is not offered to them as “Me too”"
     await office.people["lena"].opens_home()
     await office.sees("lena", "What affects you", "INC-1 · VPN")
     assert "Open now" not in office.home("lena")
