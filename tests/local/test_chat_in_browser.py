@@ -195,9 +195,11 @@ async def test_the_guide_leads_through_and_writes_the_words(desk: Page, bot: Ech
     )
     await of(desk, "Anna").locator(".composer textarea").press("Enter")
     await expect(of(desk, "Anna").locator(".thread .card")).to_be_visible()
+    await of(desk, "Anna").get_by_role("button", name="Swarmbridge").click()
     await desk.get_by_role("button", name="Guide 4").click()
     await desk.get_by_role("button", name="Write it for Ben").click()
 
+    await expect(of(desk, "Anna").get_by_role("heading", name="# help")).to_be_visible()
     await expect(of(desk, "Ben").get_by_role("heading", name="Swarmbridge")).to_be_visible()
     assert (await of(desk, "Ben").locator(".composer textarea").input_value()).startswith("update INC-1 ")
 
