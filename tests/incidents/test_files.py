@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from adapters.public import PublicPages
 from bot.cards import Facts, Style
 from bot.events import File, MessagePosted, ShortcutUsed
 from bot.refs import MessageRef
@@ -167,6 +168,27 @@ def test_a_hostile_name_is_a_name(office: Office) -> None:
     assert file.name.startswith("@room <!channel>gnp.exe {{ 7*7 }}</a><script>xxx")
     assert (len(file.name), file.url) == (120, "")
     assert shown(triage(office)) == file.name
+
+
+def test_the_swarm_is_told_how_many_there_are(office: Office) -> None:
+    root = office.says("tom", "The VPN does not connect", files=(SHOT,))
+    office.says("mehmet", "@bot outage INC-1")
+    assert "📎 1 file\n" in office.one("Who was asked, and why").text
+
+    office.says("tom", "vpn.log", under=root, files=(LOG,))
+    assert "📎 2 files\n" in office.one("Who was asked, and why").text
+
+
+def test_the_public_page_counts_what_was_reported_and_names_nothing(office: Office) -> None:
+    office.says("tom", "The VPN does not connect", files=(SHOT,))
+    office.says("lena", "The VPN does not connect at home", files=(LOG,))
+    office.says("mehmet", "@bot outage INC-1")
+
+    page = PublicPages(office.storage).incident("INC-1", "en")
+
+    assert page is not None
+    assert page.files == 2, "those of the reports that it explains too"
+    assert not [told for told in (SHOT.name, SHOT.url, LOG.name, LOG.url) if told in repr(page)]
 
 
 def test_many_files_are_counted(office: Office) -> None:
