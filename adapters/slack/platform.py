@@ -199,13 +199,15 @@ class SlackChat:
         """The direct conversation with a person, to post in; nothing is called for it."""
         return self._directs.room(user.id)
 
-    async def open_room(
-        self, name: str, topic: str, once: Once, *, private: bool = False, near: UserRef | None = None
+    async def open_room(self, name: str, topic: str, once: Once, *, private: bool = False) -> RoomRef:
+        """Open a channel; what it is called follows Slack's rules for names."""
+        return room_ref(await rooms.open_room(self._web, await self._accounts.me(), name, topic, once, private=private))
+
+    async def open_room_near(
+        self, near: UserRef, name: str, topic: str, once: Once, *, private: bool = False
     ) -> RoomRef:
-        """Open a channel; what it is called follows Slack's rules for names. ``near``: in the workspace of an
-        organisation that this person is in."""
-        team = await self._web.team_near(near.id) if near else None
-        me = await self._accounts.me()
+        """Open a channel where this person is: in an organisation that is one of its workspaces."""
+        team, me = await self._web.team_near(near.id), await self._accounts.me()
         return room_ref(await rooms.open_room(self._web, me, name, topic, once, private=private, team=team))
 
     async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:

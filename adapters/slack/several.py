@@ -144,7 +144,7 @@ class SlackWorkspaces:
     ) -> RoomRef:
         """Open a channel in the workspace of this person."""
         here, to = self._at(near)
-        return to.outside(await here.chat.open_room(name, topic, once, private=private, near=to.inside(near)))
+        return to.outside(await here.chat.open_room_near(to.inside(near), name, topic, once, private=private))
 
     async def invite(self, room: RoomRef, users: Sequence[UserRef], once: Once) -> Mapping[UserRef, WhyNot]:
         """Invite people; returns those Slack refused, among them whoever is of another workspace."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Chat, HasBookmarks, HasHomes, HasPresence, HasPreviews
+from bot.chat import Chat, HasBookmarks, HasHomes, HasPresence, HasPreviews, HasWorkspaces
 from bot.events import HomeOpened, LinkShared
 from bot.home import Entry, Home
 from bot.presence import Presence
@@ -34,6 +34,19 @@ async def test_a_home_is_shown_to_whoever_opens_it_in_place_of_what_it_showed(ne
     assert network.home("anna").splitlines()[-1] == "Nothing is open"
     assert "INC-4" not in network.home("anna")
     assert network.home("ben") == ""
+
+
+@covers("open_room_near")
+async def test_a_room_is_opened_where_somebody_is_once(network: Network, chat: Chat) -> None:
+    assert isinstance(chat, HasWorkspaces)
+    anna, key, name = network.people["anna"], unique("near"), unique("inc-7-mail")
+
+    opened = await chat.open_room_near(anna, name, "Mail is down", once(key))
+    again = await chat.open_room_near(anna, name, "Mail is down", once(key, doubtful=True))
+
+    assert again == opened
+    await chat.invite(opened, [anna], once(unique("invite")))
+    assert anna in await chat.members(opened)
 
 
 @covers("bookmark")
