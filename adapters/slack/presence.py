@@ -46,9 +46,10 @@ async def _quiet(web: Web, users: Sequence[str]) -> dict[str, Json]:
         answer = await web.call("dnd.teamInfo", turn=LOOKING, users=",".join(users))
     except ChatRefused as refused:
         half = len(users) // 2
-        if refused.code in _ABOUT_ONE and half:
+        if refused.code not in _ABOUT_ONE:
+            log.info("do-not-disturb times are not to be had", extra={"code": refused.code, "advice": refused.advice})
+        elif half:
             return await _quiet(web, users[:half]) | await _quiet(web, users[half:])
-        log.info("do-not-disturb times are not to be had", extra={"users": list(users), "code": refused.code})
         return {}
     return {str(user): status for user, status in (answer.get("users") or {}).items()}
 
@@ -60,7 +61,7 @@ async def _away(web: Web, user: str) -> bool | None:
     except ChatUnavailable as away:
         log.info("presence is not to be had now", extra={"user": user, "why": str(away)})
     except ChatRefused as refused:
-        log.info("presence is not to be had", extra={"user": user, "code": refused.code})
+        log.debug("an account has no presence", extra={"user": user, "code": refused.code})
     return None
 
 
