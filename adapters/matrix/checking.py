@@ -41,6 +41,8 @@ async def findings(homeserver: Homeserver, settings: MatrixSettings, rooms: Sequ
     except ChatUnavailable as away:
         advice = "Look at the homeserver's address and at whether it runs; the bot goes on trying by itself."
         return [Finding(False, f"Matrix {settings.homeserver}: {away}", advice)]
+    except ChatRefused as refused:
+        return [Finding(False, f"The homeserver refuses the bot ({refused.code})", refused.advice)]
 
 
 async def space(of: Space) -> list[Finding]:

@@ -1,0 +1,85 @@
+"""A homeserver that answers errors for an hour is asked seldom, spoken of once, and caught up with afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from adapters.matrix.platform import MatrixChat
+from adapters.matrix.reach import LONGEST_PAUSE
+from adapters.matrix.refusals import TOKEN_PAUSE
+from adapters.matrix.settings import MatrixSettings
+from bot.events import MessagePosted
+from tests.matrix.bad_line import PROXY_ERROR, UNKNOWN_TOKEN, BadLine, Fault
+from tests.matrix.bots import Bot
+from tests.matrix.hours import hurry, run
+from tests.matrix.people import Person
+from tests.matrix.tiny_inbox import TinyInbox
+from tests.servers.synapse import SynapseServer
+
+HOUR = 3600.0
+LOCKED = Fault(403, '{"errcode": "M_USER_LOCKED", "error": "This account is locked"}')
+
+
+def most_tries(longest: float, asked_for: float) -> int:
+    """So often something is tried in an hour that waits half of 1, 2, 4 … seconds at least, as chance has it, but no
+    longer than half the longest pause; or what it is asked to wait."""
+    pauses = (max(min(2.0**n, longest) / 2, asked_for) for n in itertools.count())
+    return 1 + sum(1 for _ in itertools.takewhile(lambda passed: passed <= HOUR, itertools.accumulate(pauses)))
+
+
+@contextlib.asynccontextmanager
+async def met(synapse: SynapseServer, folder: Path) -> AsyncIterator[tuple[Bot, Person, BadLine]]:
+    account, anna = synapse.register("swarmbridge"), Person(synapse.base_url, synapse.register("anna"))
+    async with BadLine(synapse.base_url) as line:
+        settings = MatrixSettings(homeserver=line.base_url, user_id=account.user_id, access_token=account.access_token)
+        chat = MatrixChat(settings)
+        bot = Bot(account, settings, TinyInbox(folder / "inbox.sqlite"), chat, [chat])
+        try:
+            yield bot, anna, line
+        finally:
+            await chat.close()
+            await anna.close()
+            bot.inbox.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "asked_for"),
+    [(Fault(500), 0.0), (PROXY_ERROR, 0.0), (LOCKED, 0.0), (UNKNOWN_TOKEN, TOKEN_PAUSE.total_seconds())],
+)
+def test_an_hour_of_errors_is_no_hour_of_calls(
+    synapse: SynapseServer, tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Fault, asked_for: float
+) -> None:
+    caplog.set_level(logging.WARNING, "adapters.matrix")
+
+    async def story() -> None:
+        async with met(synapse, tmp_path) as (bot, anna, line), bot.listening():
+            room = await bot.enter(anna)
+            await anna.say(room, "before")
+            await bot.hears(MessagePosted)
+            line.faults = lambda method, path: fault
+            line.passed.clear()
+
+            await hurry(HOUR / 2)
+            await anna.say(room, "meanwhile")
+            await hurry(HOUR / 2)
+
+            assert HOUR / max(LONGEST_PAUSE, asked_for) <= line.count() <= most_tries(LONGEST_PAUSE, asked_for)
+            assert not bot.chat.connected
+            assert [finding.ok for finding in await bot.chat.check()].count(False) == 1
+            line.faults = lambda method, path: None
+            await anna.say(room, "after")
+            line.passed.clear()
+            while not line.passed:
+                await hurry(1)
+            assert [said.text for said in await bot.hears(MessagePosted, 3)] == ["before", "meanwhile", "after"]
+
+    run(story())
+
+    said = [record.message.partition(":")[0] for record in caplog.records if record.name.startswith("adapters.")]
+    assert said == ["the homeserver is not heard", "the homeserver is back"]
