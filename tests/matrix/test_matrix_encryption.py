@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.matrix.encryption import FALLBACK
+from adapters.matrix.olm import ONE_TIME_KEYS
 from adapters.matrix.platform import MatrixChat
 from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.shelf import Shelf
 from adapters.matrix.vault import vault_for
 from bot.errors import ChatUnavailable
 from bot.events import (
@@ -178,6 +181,46 @@ async def test_a_restart_is_the_same_device_and_reads_what_was_said_before_and_m
     assert [message.text for message in said] == ["said before"]
     assert (read["content"]["body"], read["shield"]) == ("I am back.", None)
     assert await device_of(bot) == device
+
+
+async def used_up(host: Person, bot: Bot) -> str:
+    """The key that others begin with when all that lay ready for one of them each have been taken."""
+    device = await device_of(bot)
+    for _ in range(2 * ONE_TIME_KEYS):
+        body = {"one_time_keys": {bot.id: {device: "signed_curve25519"}}}
+        told = await host.call("POST", "keys", "claim", body=body)
+        [key] = told["one_time_keys"][bot.id][device].values()
+        if key.get("fallback"):
+            return str(key["key"])
+    raise AssertionError("there is no end of them")
+
+
+async def fallback_of(bot: Bot, *, made_at: float | None = None) -> float:
+    """When the key for all others was made; ``made_at`` makes it older."""
+    shelf = Shelf(vault_for(bot.settings), f"matrix:{bot.id}")
+    shelf.open(bot.inbox)
+    if made_at is not None:
+        shelf.put(FALLBACK, {"at": made_at})
+        await shelf.store()
+    return float((await shelf.get(FALLBACK) or {}).get("at", 0.0))
+
+
+async def test_more_begin_to_write_than_keys_lie_ready_for(bot: Bot, host: Person, anna: Peer) -> None:
+    async with bot.listening():
+        room = await room_of(host, bot, anna)
+        await eventually(lambda: fallback_of(bot))
+        await asyncio.sleep(0.5)  # it is told to the homeserver right after it was stored
+    first = await used_up(host, bot)
+    await anna.say(room, "said with the key for all others")
+    await fallback_of(bot, made_at=0.0)
+    async with bot.listening(bot.another()):
+        await bot.hears(MessagePosted)
+        await eventually(lambda: fallback_of(bot))
+        await asyncio.sleep(0.5)
+    second = await used_up(host, bot)
+
+    assert await texts(bot) == ["said with the key for all others"]
+    assert first != second
 
 
 async def test_another_replica_takes_over_as_the_same_device_with_all_keys(
