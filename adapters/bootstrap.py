@@ -370,6 +370,7 @@ def _matrix(settings: Settings, catalogue: CatalogueFile | None) -> MatrixSettin
         password=matrix.password.get_secret_value() if matrix.password else "",
         access_token=token.get_secret_value() if token else "",
         allowed_servers=tuple(matrix.allowed_servers),
+        own_servers=tuple(matrix.own_servers),
         store_path=matrix.store_path,
         store_key=matrix.store_key.get_secret_value() if matrix.store_key else "",
         encrypt_new_rooms=matrix.encrypt_new_rooms,

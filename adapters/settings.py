@@ -127,6 +127,7 @@ class Matrix(Section):
     password: SecretStr | None = None
     access_token: SecretStr | None = None
     allowed_servers: list[str] = Field(default_factory=list)
+    own_servers: list[str] = Field(default_factory=list)
     store_path: Path = Path("var/matrix")
     store_key: SecretStr | None = None
     encrypt_new_rooms: Literal["private", "all", "none"] = "private"
@@ -139,7 +140,7 @@ class Matrix(Section):
     appservice_id: str = "swarmbridge"
     appservice_url: str = ""
 
-    @field_validator("allowed_servers", mode="before")
+    @field_validator("allowed_servers", "own_servers", mode="before")
     @classmethod
     def _from_one_line(cls, servers: Any) -> Any:
         return _listed(servers)

@@ -1,4 +1,4 @@
-"""Who is of another organisation: everybody whose account is on another homeserver than the bot's.
+"""Who is of another organisation: everybody whose account is on another homeserver than those of the bot's own.
 
 What they may see is asked where it is decided (``incidents.access``); here is only told that they are there. Whom the
 catalogue names is treated as it says.
@@ -44,7 +44,7 @@ class Partners:
 
     def is_one(self, user: str) -> bool:
         """Whether somebody has their account elsewhere."""
-        return user.partition(":")[2] != self._settings.server_name
+        return not self._settings.owns(user.partition(":")[2])
 
     async def are_in(self, room: str) -> bool:
         """Whether somebody of another homeserver reads along. Where that cannot be seen they may."""

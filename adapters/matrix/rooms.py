@@ -152,8 +152,8 @@ class Rooms:
         if self._settings.encrypts_new(private=private):
             state.append(marks.ENCRYPTION)
         if not private:
-            servers = [self._settings.server_name, *self._settings.allowed_servers]
-            state.append({"type": "m.room.server_acl", "state_key": "", "content": {"allow": servers}})
+            allowed = {"allow": list(self._settings.welcome)}
+            state.append({"type": "m.room.server_acl", "state_key": "", "content": allowed})
         return {
             "name": plain.clean(name, 200),
             "topic": plain.clean(topic, 2_000),

@@ -21,7 +21,8 @@ class MatrixSettings:
 
     Either ``access_token`` or ``password`` is given. With a password the bot logs in once and keeps its device and
     token in ``store_path`` (a folder only its owner can read), so that a restart is not a new device.
-    ``allowed_servers`` may invite the bot and enter its rooms, beside the bot's own homeserver.
+    ``allowed_servers`` may invite the bot and enter its rooms, beside the bot's own homeserver and ``own_servers``,
+    which are the same organisation's: whoever has their account there is no partner.
 
     The keys of encrypted rooms lie in the database, sealed with ``store_key``; without one, with a key that is kept in
     ``store_path``. With neither, encrypted rooms are not read. ``encrypt_new_rooms``: which of the rooms that the bot
@@ -41,6 +42,7 @@ class MatrixSettings:
     access_token: str = field(default="", repr=False)
     device_id: str = ""
     allowed_servers: tuple[str, ...] = ()
+    own_servers: tuple[str, ...] = ()
     store_path: Path | None = None
     store_key: str = field(default="", repr=False)
     encrypt_new_rooms: Literal["private", "all", "none"] = "private"
@@ -77,6 +79,15 @@ class MatrixSettings:
         """The bot's user id without sign and server."""
         return self.user_id.partition(":")[0].removeprefix("@")
 
+    @property
+    def welcome(self) -> tuple[str, ...]:
+        """The servers whose people may invite the bot and enter its rooms."""
+        return tuple(dict.fromkeys((self.server_name, *self.own_servers, *self.allowed_servers)))
+
     def allows(self, server: str) -> bool:
         """Whether people of this server may invite the bot and enter its rooms."""
-        return server == self.server_name or server in self.allowed_servers
+        return server in self.welcome
+
+    def owns(self, server: str) -> bool:
+        """Whether people of this server are of the bot's organisation."""
+        return server == self.server_name or server in self.own_servers

@@ -121,7 +121,7 @@ class Space:
         return marks.alias_localpart(self._settings.user_id, KEY, number)
 
     def _plan(self, alias: str) -> dict[str, Any]:
-        servers = [self._settings.server_name, *self._settings.allowed_servers]
+        servers = list(self._settings.welcome)
         return {
             "name": self._name,
             "room_alias_name": alias,

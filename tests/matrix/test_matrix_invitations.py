@@ -20,12 +20,16 @@ from tests.matrix.people import Person, eventually
 
 @pytest.mark.parametrize(
     ("server", "allowed"),
-    [("matrix.test", True), ("partner.example", True), ("evil.example", False), ("notmatrix.test", False), ("", False)],
-)
+    [
+        ("matrix.test", True), ("partner.example", True), ("berlin.test", True), ("evil.example", False),
+        ("notmatrix.test", False), ("", False),
+    ],
+)  # fmt: skip
 def test_people_of_the_own_and_of_allowed_homeservers_may(server: str, allowed: bool) -> None:
     settings = MatrixSettings(
-        homeserver="http://127.0.0.1", user_id="@bot:matrix.test", allowed_servers=("partner.example",)
-    )
+        homeserver="http://127.0.0.1", user_id="@bot:matrix.test", allowed_servers=("partner.example",),
+        own_servers=("berlin.test",),
+    )  # fmt: skip
 
     assert settings.allows(server) is allowed
 
@@ -87,12 +91,17 @@ async def test_an_invitation_of_a_foreign_server_is_named_in_the_logs_and_brings
     assert await anna.messages(room) == []
 
 
-@pytest.mark.parametrize(("own", "outside"), [("matrix.test", False), ("else.where", True)])
-async def test_people_of_other_homeservers_are_told_apart(bot: Bot, anna: Person, own: str, outside: bool) -> None:
+@pytest.mark.parametrize(
+    ("own", "others", "outside"),
+    [("matrix.test", (), False), ("else.where", (), True), ("else.where", ("matrix.test",), False)],
+)
+async def test_people_of_homeservers_of_others_are_told_apart(
+    bot: Bot, anna: Person, own: str, others: tuple[str, ...], outside: bool
+) -> None:
     """With another own server the people of this one are partners: federation as the bot sees it."""
     async with bot.listening():
         room = await bot.enter(anna)
-    settings = replace(bot.settings, user_id=f"@bot:{own}")
+    settings = replace(bot.settings, user_id=f"@bot:{own}", own_servers=others)
     connection = Connection(bot.settings.homeserver)
     homeserver = Homeserver(connection, Session(connection, bot.settings))
     by = UserRef(Platform.MATRIX, anna.id)
