@@ -69,10 +69,11 @@ def hear(act: Act, event: MessagePosted) -> bool:
 def report(act: Act, command: Command) -> None:
     """``report …``: registered as it stands; with nothing said yet, asked for."""
     text = command.rest if command.reference is None else f"{command.reference} {command.rest}".strip()
-    if not text:
+    posted = act.event if isinstance(act.event, MessagePosted) else None
+    if not text and (posted is None or not posted.files):
         act.ask(_report_form(act))
-    elif isinstance(act.event, MessagePosted):
-        _receive(act, act.event, text)
+    elif posted is not None:
+        _receive(act, posted, text)
     else:
         _receive_unposted(act, text)
 

@@ -105,6 +105,20 @@ def test_words_after_the_picture_say_what_it_is_about(office: Office) -> None:
     assert shown(triage(office)) == ""
 
 
+def test_what_nobody_put_into_words_becomes_no_article(office: Office) -> None:
+    office.says("tom", "error.png", files=(SHOT,))
+    office.says("mehmet", "@bot resolve INC-1 restarted the laptop")
+
+    assert office.told("INC-1 should be solved")
+    assert not office.told("KB-1")
+
+
+def test_the_command_with_a_picture_and_nothing_else_reports_the_picture(office: Office) -> None:
+    office.says("tom", "@bot report", files=(SHOT,))
+
+    assert office.incident("INC-1").title == "error.png"
+
+
 def test_files_among_colleagues_and_chatter_are_none_of_ours(office: Office) -> None:
     office.says("tom", "cat.gif", room="kitchen", files=(File("cat.gif", "https://acme.slack.com/files/U1/F3"),))
 
