@@ -34,6 +34,7 @@ from bot.refs import Platform, RoomRef, UserRef
 LARGEST = 48 * 1024
 """Bytes of a message's content; a whole event may have 64 kB, and an encrypted one is a third larger."""
 
+_LARGEST_TWICE = 4_000
 _LIMITS = (20_000, 5_000, 1_200, 300)
 _USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[\w.:\[\]-]+", re.ASCII)
 _ROOM = re.compile(r"![\x21-\x7e]+")
@@ -60,11 +61,15 @@ def message(card: Card, key: str, *, via: str, thread: str = "", aloud: bool = F
 
 
 def edit(card: Card, key: str, event_id: str, *, via: str) -> dict[str, Any]:
-    """The content that replaces an earlier message. Nobody is notified again."""
+    """The content that replaces an earlier message. Nobody is notified again. Clients that know no edits show it as a
+    message of its own, in full while there is room for it twice."""
     content = _fitted(card, key, via)
+    html = content["formatted_body"]
+    shown = {"format": content["format"], "formatted_body": f"* {html}"} if len(html) <= _LARGEST_TWICE else {}
     return {
         "msgtype": content["msgtype"],
         "body": f"* {plain.cut(content['body'], 1_000)}",
+        **shown,
         "m.mentions": {},
         "m.new_content": content,
         "m.relates_to": {"rel_type": "m.replace", "event_id": event_id},

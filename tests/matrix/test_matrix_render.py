@@ -113,6 +113,8 @@ def test_an_edit_says_the_new_text_to_old_clients_too_and_mentions_nobody_again(
     assert render.edit(card, "k2", "$first", via="matrix.test") == {
         "msgtype": "m.text",
         "body": "* Done\nAnna",
+        "format": "org.matrix.custom.html",
+        "formatted_body": '* <p><a href="https://matrix.to/#/@anna:matrix.test">Anna</a></p>',
         "m.mentions": {},
         "m.new_content": render.message(card, "k2", via="matrix.test"),
         "m.relates_to": {"rel_type": "m.replace", "event_id": "$first"},
