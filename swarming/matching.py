@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.people import Directory
-from bot.refs import Platform, UserRef
+from bot.refs import UserRef
 from bot.uow import Work
 from incidents.catalogue.experts import Expert, Reason, ReasonKind
 from incidents.model import Incident
 from incidents.ports import CatalogueNow, Settings
-from swarming import sparing
+from swarming import quarters, sparing
 from swarming.model import Seat, Swarm, Why
 
 MOST_ASKED = 8
@@ -20,14 +20,14 @@ _WHY = {ReasonKind.ON_DUTY: Why.ON_DUTY, ReasonKind.MEMBER: Why.MEMBER, ReasonKi
 
 
 def seats_for(work: Work, swarm: Swarm, incident: Incident) -> Sequence[Seat]:
-    """The experts of the service who can be reached on the swarm's network, the most fitting first; those who want
-    quiet come last, and may be spared."""
+    """The experts of the service, the most fitting first; those who want quiet come last, and may be spared. Whoever is
+    not on the swarm's network is asked on their own, if a room may be opened for them there."""
     if incident.service is None or swarm.platform not in work.get(Settings).platforms:
         return ()
     catalogue = work.get(CatalogueNow).catalogue
     inside = catalogue.audience(incident.service) if incident.confidential else None
     experts = [one for one in catalogue.experts(incident.service) if inside is None or one.person.id in inside]
-    found = [_seat(work, swarm.platform, expert) for expert in experts]
+    found = [_seat(work, swarm, expert) for expert in experts]
     return sparing.most_ready(work, swarm, [seat for seat in found if seat is not None], MOST_ASKED)
 
 
@@ -52,9 +52,10 @@ def helpers(work: Work, what: str) -> Sequence[tuple[str, Why, str]]:
     return [(person.name, Why.SKILL, ", ".join(person.skills)) for person in skilled]
 
 
-def _seat(work: Work, platform: Platform, expert: Expert) -> Seat | None:
+def _seat(work: Work, swarm: Swarm, expert: Expert) -> Seat | None:
     person, reason = expert
-    account = person.account_on(platform)
+    elsewhere = (account for account in person.accounts if quarters.is_for(work, swarm, account))
+    account = person.account_on(swarm.platform) or next(elsewhere, None)
     if account is None:
         return None
     return Seat(

@@ -39,6 +39,20 @@ async def test_who_joins_from_another_network_gets_a_room_there_with_the_same_ch
     assert there.startswith("!")
 
 
+async def test_whoever_is_on_duty_on_another_network_alone_is_asked_there_and_comes(both: Both) -> None:
+    said = await both.slack.says("tom", "help", "The leased line is down since this morning")
+    await both.slack.sees("tom", "INC-1")
+    await both.slack.says("mehmet", "help", "@swarmbridge outage INC-1", under=said)
+
+    asked = await both.matrix.sees("piet", "Can you help with INC-1?", "on duty for Carrier", button="I’m in")
+    assert await both.matrix.room("inc-1") is None, "nobody there has said that they come"
+    await both.matrix.taps("piet", asked, "I’m in")
+
+    assert set((await both.matrix.room_opens("inc-1"))["members"]) == {"piet"}
+    assert set((await both.slack.room_opens("inc-1"))["members"]) == {"mehmet"}
+    await both.slack.sees("mehmet", "Piet Tester ✓", "on duty for Carrier")
+
+
 async def test_messages_threads_edits_and_deletions_cross_once(both: Both) -> None:
     here, there = await both_rooms(both)
 
