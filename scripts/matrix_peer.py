@@ -1,4 +1,5 @@
-"""Installs the other Matrix client that encryption is tested against: what its package-lock.json says, by npm.
+"""Installs a Matrix client that others wrote: what the package-lock.json of a folder says, by npm. One is what
+encryption is tested against, another what pictures are taken of.
 
     python3 scripts/matrix_peer.py .venv-synapse tests/servers/matrix_peer
 

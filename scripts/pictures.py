@@ -3,7 +3,8 @@
     .venv/bin/python -m scripts.pictures [FOLDER]
 
 It needs Chromium. To look like those in docs/pictures they need the fonts of Debian's fonts-noto-core and
-fonts-noto-color-emoji; with Debian's libfaketime it is always a Tuesday morning in them, when every team works.
+fonts-noto-color-emoji; with its libfaketime it is always a Tuesday morning in them, when every team works, and with
+its pngquant they get smaller.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
+from scripts.smaller import smaller
 from tests.servers.chromium import ChromiumServer
 from tests.servers.kept import KeptServer, http_answers
 
@@ -93,7 +95,7 @@ class Studio:
         page = await self._page(width, height, places)
         await asyncio.sleep(TO_SETTLE)
         await page.evaluate("() => Promise.all([...document.images].map(image => image.decode()))")
-        await page.screenshot(path=self._folder / f"{name}.png")
+        await self._keep(page, name)
         await page.context.close()
 
     async def picture_of_phone(self, name: str, path: str) -> None:
@@ -102,8 +104,13 @@ class Studio:
             viewport={"width": 390, "height": 720}, device_scale_factor=1.5, is_mobile=True, has_touch=True
         )
         await page.goto(self._bot.url + path)
-        await page.screenshot(path=self._folder / f"{name}.png")
+        await self._keep(page, name)
         await page.close()
+
+    async def _keep(self, page: Page, name: str) -> None:
+        file = self._folder / f"{name}.png"
+        await page.screenshot(path=file)
+        await smaller(file)
 
     async def _as(self, person: str, room: str = "") -> Locator:
         """The one column behind the scenes, with this person in it, in a room whose name begins like this."""
