@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from adapters import settings
 from adapters.settings import SettingsError
+from adapters.slack.manifest import manifest
+from tests.operating.test_checking import swarmbridge
+from tests.slack_adapter.installed import KEY, PUBLIC, install, several
+from tests.strict_slack import StrictSlack
 
 WHOLE = {
     "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "geheim-1", "SLACK_APP_TOKEN": "xapp-geheim-2",
@@ -43,3 +48,40 @@ def test_what_does_not_fit_is_said_and_no_secret_with_it(change: dict[str, str],
         settings.load(WHOLE | change)
     assert said in str(wrong.value)
     assert "geheim" not in str(wrong.value)
+
+
+async def test_check_and_manifest_know_of_many_workspaces(tmp_path: Path) -> None:
+    made = manifest("socket", public_url=PUBLIC, several=True)
+    async with StrictSlack(strict=True, manifest=made, installed=False) as slack:
+        environment = {
+            "SLACK_CLIENT_ID": slack.app.client_id, "SLACK_CLIENT_SECRET": slack.app.client_secret,
+            "SLACK_APP_TOKEN": slack.app_token, "SLACK_API_URL": slack.api_url,
+            "SWARMBRIDGE_SLACK__STORE_KEY": KEY, "SWARMBRIDGE_HTTP__PUBLIC_URL": PUBLIC,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db",
+        }  # fmt: skip
+        without_database = await swarmbridge(tmp_path, "check", **environment)
+        await swarmbridge(tmp_path, "migrate", **environment)
+        nowhere = await swarmbridge(tmp_path, "check", **environment)
+        async with several(slack, tmp_path) as chat:
+            await install(chat, slack.person("alice"))
+        installed = await swarmbridge(tmp_path, "check", **environment)
+        printed = await swarmbridge(tmp_path, "manifest", "slack", "--several", **environment)
+        nameless = await swarmbridge(tmp_path, "manifest", "slack", "--several")
+
+    assert without_database.bad == ["There is no database yet."]
+    assert nowhere.bad == ["Slack: the app is not installed in any workspace yet"]
+    assert f"→ open {PUBLIC}/slack/install" in nowhere.advice
+    assert (installed.code, installed.bad) == (0, [])
+    assert f"Slack Example ({slack.workspace.id}): signed in to Example as swarmbridge" in installed.out
+    assert json.loads(printed.out) == made
+    assert made["oauth_config"]["redirect_urls"] == [f"{PUBLIC}/slack/oauth_redirect"]
+    assert (made["settings"]["org_deploy_enabled"], made["settings"]["token_rotation_enabled"]) == (True, True)
+    assert nameless.code == 2
+    assert nameless.err == "several workspaces need the public https:// address of the pages: set http.public_url\n"
+
+
+def test_the_manifest_of_one_workspace_keeps_its_tokens() -> None:
+    made = manifest("socket", public_url=PUBLIC)
+    assert made["oauth_config"]["redirect_urls"] == [f"{PUBLIC}/slack/oauth_redirect"]
+    assert (made["settings"]["org_deploy_enabled"], made["settings"]["token_rotation_enabled"]) == (False, False)
+    assert "redirect_urls" not in manifest("socket")["oauth_config"]
