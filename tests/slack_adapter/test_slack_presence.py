@@ -229,7 +229,8 @@ async def test_when_presence_is_not_to_be_had_an_outage_goes_on_as_if_everybody_
         else:
             world.slack.faults.add("server_error" if trouble == "away" else "hang_before", "dnd.* users.getPresence")
         world.slack.change_person(world._people["piet"], dnd_from=now() - HOUR, dnd_until=now() + HOUR)
-        await world.slack.wait_for(lambda: world.slack.called("dnd.teamInfo"), 90)
+        looks = "users.getPresence" if trouble == "scope" else "dnd.teamInfo"
+        await world.slack.wait_for(lambda: world.slack.called(looks), 90)
 
         await world.says("tom", "help", "The VPN does not connect")
         await world.sees("tom", "INC-1", "is registered")
