@@ -142,7 +142,7 @@ def link(act: Act, command: Command) -> None:
                               "a new one."))  # fmt: skip
     there = act.directory.person(offered)
     if _join(act, there):
-        _tell_the_other(act, offered, there)
+        _tell_the_others(act, offered, there)
     act.tell(act.voice.say("Done: both accounts are you, this one and {name} ({network}). To part them again, write "
                            "“unlink accounts”.", name=there.name, network=offered.platform.shown))  # fmt: skip
 
@@ -182,8 +182,17 @@ def _is_made_of_accounts(person: Person) -> bool:
     return person.id in map(str, person.accounts)
 
 
-def _tell_the_other(act: Act, account: UserRef, person: Person) -> None:
-    """The account that had the code hears who used it, in case it was talked into giving it away."""
+def _tell_the_others(act: Act, offered: UserRef, there: Person) -> None:
+    """The account that had the code hears who used it, in case it was talked into giving it away; so does every other
+    one of either person on these networks."""
+    networks = {act.event.by.platform, offered.platform}
+    known = {account: person for person in (act.person, there) for account in person.accounts}
+    for account, person in (known | {offered: there}).items():
+        if account != act.event.by and account.platform in networks:
+            _tell_one(act, account, person)
+
+
+def _tell_one(act: Act, account: UserRef, person: Person) -> None:
     voice = act.work.get(Voices).voice(person.language or act.voice.language, person.zone)
     name, network = act.person.name, act.event.by.platform.shown
     sentence = voice.say("{name} ({network}) and this account are one person for me now. If that is not you, write "

@@ -238,14 +238,14 @@ class Incident:
         return min(theirs, key=lambda a: a.how is not Joined.REPORT, default=None)
 
     def unite(self, before: PersonId, person: PersonId) -> bool:
-        """Somebody turned out to be somebody else: what was said from each account stays with that account. False when
-        nothing changes."""
+        """Somebody, who was made of an account, turned out to be somebody else: what was said from each account stays
+        with that account. False when nothing changes."""
         theirs = [a for a in self.affected if a.person == before]
         for one in theirs:
             one.person = person
         opened, leads = self.opened_by == before, self.lead == before
         if opened:
-            self.opened_by = person
+            self.opened_by, self.opened_by_account = person, self.opened_by_account or UserRef.parse(before)
         if leads:
             self.lead, self.lead_before = person, self.lead_before or before
         return bool(theirs) or opened or leads

@@ -54,6 +54,27 @@ async def test_linked_accounts_count_as_one_who_is_affected(both: Both) -> None:
     assert "2" not in line.text.split("INC-1")[1].split("affected")[0]
 
 
+async def test_what_was_said_on_both_before_counts_as_one_afterwards(both: Both) -> None:
+    # given Lena's report on Slack, which somebody on Matrix has too, and one from Matrix
+    await both.slack.says("lena", "help", "The VPN drops every few minutes")
+    await both.slack.sees("lena", "INC-1")
+    await both.matrix.says("lena", "direct", "me too INC-1")
+    await both.matrix.sees("lena", "INC-1", "2 people")
+    await both.matrix.says("lena", "help", "The leased line is noisy since today")
+    await both.matrix.sees("lena", "INC-2")
+
+    # when it turns out that both are Lena
+    await both.matrix.says("lena", "direct", f"link accounts {await code_for(both, 'lena')}")
+    await both.matrix.sees("lena", "both accounts are you")
+
+    # then she is one of those affected, and all of it is hers on Slack
+    await both.slack.says("lena", "direct", "status")
+    mine = await both.slack.sees("lena", "Yours", "INC-2")
+    assert "INC-1" in mine.text
+    await both.slack.says("mehmet", "direct", "resolve INC-1 the gateway was restarted")
+    await both.slack.sees("mehmet", "1 person is being told")
+
+
 async def test_a_code_works_once_and_never_for_two_people_of_the_catalogue(both: Both) -> None:
     code = await code_for(both, "tom")
 

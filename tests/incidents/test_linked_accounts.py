@@ -170,6 +170,7 @@ def test_whoever_is_linked_to_a_linked_account_is_the_same_person(office: Office
 
     office.says("lena", "status", room="direct")
     assert "INC-1" in office.told("Yours", who="lena")[-1].text
+    assert office.told("Lena Tester", "and this account are one person", who=OTHER), "whom it concerns is told as well"
     unlink(office, "lena")
     assert [knows(office, who, "INC-1") for who in (OTHER, "lena")] == [True, True]
     assert office.incident("INC-1").opened_by == f"local:{OTHER}"

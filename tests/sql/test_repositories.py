@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from adapters.sql.storage import SqlStorage
 from bot.clock import system_clock
 from bot.dialogs import Dialog, Dialogs
 from bot.errors import Conflict
+from bot.events import File
 from bot.forms import Field, Form
 from bot.intents import Direct, RoomOf
 from bot.people import PersonId
@@ -329,6 +331,72 @@ def line(text: str, kind: EntryKind = EntryKind.SAID, message: str | None = None
         at=MORNING + timedelta(minutes=minute), kind=kind, by=PersonId("anna"), by_name="Anna", text=text,
         message=None if message is None else MessageRef(room(), message),
     )  # fmt: skip
+
+
+def test_files_stay_with_their_lines_and_follow_their_messages(storage: SqlStorage) -> None:
+    shot, log = File("a.png", "https://x.org/a", "image/png", 3), File("b.log", "")
+    with_files = replace(line("fire", EntryKind.REPORTED, "1"), files=(shot, log))
+    with storage.work() as work:
+        incidents = work.get(Incidents)
+        for entry in (with_files, line("still on fire", message="2", minute=5)):
+            incidents.note(IncidentId(1), entry)
+        assert incidents.lines_with_files(IncidentId(1)) == [with_files]
+        incidents.reword(MessageRef(room(), "1"), "fire", (log,))
+        assert [one.files for one in incidents.timeline(IncidentId(1))] == [(log,), ()]
+        incidents.reword(MessageRef(room(), "1"), "")
+        assert incidents.lines_with_files(IncidentId(1)) == []
+
+
+def test_everything_that_names_an_account_is_found_and_nothing_else(storage: SqlStorage) -> None:
+    bo = PersonId(str(BO))
+    keep(
+        storage, incident(1, affected=[hit(bo)]), incident(2, lead=bo), incident(3, opened_by_account=BO),
+        incident(4, affected=[hit("bo"), hit(bo + "x")], solution=f"ask {BO}"),
+    )  # fmt: skip
+    swarm = Swarm(incident=IncidentId(1), round=0, platform=Platform.SLACK, room_name="x", private=False,
+                  opened_at=MORNING, closed_at=MORNING)  # fmt: skip
+    swarm.add(Seat(person=bo, name="Bo", account=BO, why=Why.JOINED, asked_at=MORNING))
+    with storage.work() as work:
+        work.get(Swarms).add(swarm)
+
+    assert numbers(ask(storage, lambda incidents: incidents.naming(bo))) == [1, 2, 3]
+    with storage.work() as work:
+        assert [one.incident for one in work.get(Swarms).naming(bo)] == [1]
+        assert work.get(Swarms).naming("matrix:@b") == []
+
+
+def test_two_accounts_of_one_person_lead_to_the_incident_from_either_thread(storage: SqlStorage) -> None:
+    lena, too = hit("lena", "1"), hit("lena", "2")
+    too.account = BO
+    keep(storage, incident(1, affected=[lena, too]))
+
+    threads = [ThreadRef(room(), root) for root in ("1", "2", "3")]
+    with storage.work() as work:
+        found = [work.get(Incidents).by_thread(thread) for thread in threads]
+    assert [one.id if one else None for one in found] == [1, 1, None]
+    assert numbers(ask(storage, lambda incidents: incidents.of_person(PersonId("lena")))) == [1]
+
+
+def test_what_both_followed_is_followed_once(storage: SqlStorage) -> None:
+    bo, lena = PersonId(str(BO)), PersonId("lena")
+    with storage.work() as work:
+        follows = work.get(Follows)
+        for who, account, service in ((lena, ANNA, "vpn"), (bo, BO, "vpn"), (bo, BO, "erp")):
+            follows.follow(ServiceId(service), who, account, "en", "")
+        follows.unite(bo, lena)
+        assert [follows.of_person(who) for who in (lena, bo)] == [["erp", "vpn"], []]
+        assert [one.account for one in follows.of_service(ServiceId("vpn"))] == [ANNA]
+        follows.part(lena, BO)
+        assert [follows.of_person(who) for who in (lena, bo)] == [["vpn"], ["erp"]]
+
+
+def test_what_was_solved_long_enough_ago_is_asked_about(storage: SqlStorage, clock: SetClock) -> None:
+    later = MORNING + timedelta(hours=1)
+    keep(storage, incident(1), incident(2, ask_at=later), incident(3, ask_at=MORNING))
+
+    assert numbers(ask(storage, lambda incidents: incidents.to_ask(clock()))) == [3]
+    clock.forward(3600)
+    assert numbers(ask(storage, lambda incidents: incidents.to_ask(clock()))) == [3, 2]
 
 
 def test_the_timeline_follows_what_becomes_of_its_messages(storage: SqlStorage) -> None:
