@@ -16,17 +16,19 @@ from incidents.catalogue.records import ChannelId, Purpose, ServiceId, Team, Tea
 from incidents.catalogue.words import words
 
 _NETWORKS = tuple(platform.value for platform in Platform)
+_WORKSPACE = r"([TE][A-Z0-9_]+/)?"
+"""What ids on Slack begin with where the app is installed in several workspaces."""
 _USUAL = {
     Platform.SLACK: (
-        re.compile(r"[UW][A-Z0-9_]*", re.IGNORECASE),
+        re.compile(rf"{_WORKSPACE}[UW][A-Z0-9_]*", re.IGNORECASE),
         "A Slack member id starts with U or W; in Slack: profile, three dots, “Copy member ID”.",
     ),
     Platform.MATRIX: (re.compile(r"@[^:\s]+:\S+"), "A Matrix user id has the form @anna:example.org."),
 }
-_USER_GROUP = re.compile(r"S[A-Z0-9_]+", re.IGNORECASE)
+_USER_GROUP = re.compile(rf"{_WORKSPACE}S[A-Z0-9_]+", re.IGNORECASE)
 _USUAL_ROOM = {
     Platform.SLACK: (
-        re.compile(r"[CGD][A-Z0-9_]*", re.IGNORECASE),
+        re.compile(rf"{_WORKSPACE}[CGD][A-Z0-9_]*", re.IGNORECASE),
         "A Slack channel id starts with C; in Slack: channel details, at the very end.",
     ),
     Platform.MATRIX: (

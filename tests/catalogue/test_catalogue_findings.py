@@ -51,6 +51,12 @@ def test_a_good_catalogue_has_no_findings() -> None:
     assert report.ok
 
 
+def test_with_several_workspaces_ids_on_slack_name_theirs() -> None:
+    text = GOOD.replace("slack: U1", "slack: T024BE7LD/U1").replace("slack: C1", "slack: E024BE7LD/C1")
+    text = text.replace("on_duty: [anna]", "on_duty: [anna], on_duty_group: {slack: T024BE7LD/S1}")
+    assert reading.read(text.encode(), "catalogue.yaml").findings == ()
+
+
 def test_the_sample_organisation_has_no_findings() -> None:
     assert reading.read_file(reading.SAMPLE).findings == ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -69,7 +70,7 @@ async def test_from_the_report_to_the_end_in_a_workspace_beside_another(tmp_path
             for room in world.rooms.values():
                 await tom.invites(slack.bot, room)
             for id_ in (slack.workspace.id, partner.id):
-                await eventually(lambda name=f"slack:{id_}/rooms": program.storage.cursor(name))
+                await eventually(partial(program.storage.cursor, f"slack:{id_}/rooms"))
             report = await world.says("tom", "help", "The VPN does not connect since this morning")
             receipt = await world.sees("tom", "INC-1", "is registered", "VPN")
             assert receipt.thread == report.id
