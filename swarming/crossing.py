@@ -115,4 +115,4 @@ def _card(voice: Voice, name: str, event: MessagePosted | MessageEdited) -> Card
     if len(event.text) > LONGEST:
         blocks.append(Note(voice.say("The message goes on in {network}.", network=network)))
     blocks += [Paragraph((Span("📎 "), link(file.name, file.url) if file.url else Span(file.name))) for file in files]
-    return Card(summary=f"{name}: {excerpt(event.text)}", blocks=tuple(blocks), language=voice.language)
+    return Card(summary=f"{name} ({network}): {excerpt(event.text)}", blocks=tuple(blocks), language=voice.language)

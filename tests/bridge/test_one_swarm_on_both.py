@@ -59,6 +59,7 @@ async def test_messages_threads_edits_and_deletions_cross_once(both: Both) -> No
     first = await both.slack.says("mehmet", here, "the gateway is overloaded <!channel> @room")
     copy = await both.matrix.sees("piet", "Mehmet Tester (Slack)", "the gateway is overloaded")
     assert copy.room == there
+    assert copy.text.count("the gateway is overloaded") == 1, "once in its plain words too"
     assert not copy.raw.get("m.mentions")
 
     answer = await both.matrix.says("piet", there, "we see 40 % loss on the line <!channel> @room", under=copy)
