@@ -61,11 +61,12 @@ async def several(
     rooms: Iterable[RoomRef] = (),
     clock: Clock = system_clock,
     settings: SlackSettings | None = None,
+    store: type[SqlInstallations] = SqlInstallations,
     **more: Any,
 ) -> AsyncIterator[SlackWorkspaces]:
     """One replica, its rows in the database of this folder."""
     with closing(database_in(folder)) as database, closing(Threads(2)) as threads:
-        installations = Installations(SqlInstallations(database, clock), Seal(key), threads, clock)
+        installations = Installations(store(database, clock), Seal(key), threads, clock)
         chat = SlackWorkspaces(
             settings or settings_for(slack, **more), PlainVoices(), installations, rooms=lambda: rooms
         )

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from adapters.sql.installations import SqlInstallations
 from bot.cards import Card, Paragraph, Span, Style
+from bot.errors import StorageUnavailable
 from bot.events import CommandGiven, FormSubmitted, MessagePosted
 from bot.facts import WhyNot
 from bot.refs import Platform, RoomRef, ThreadRef, UserRef
@@ -275,6 +277,37 @@ async def test_one_replica_renews_a_token_and_the_other_goes_on_with_it(tmp_path
                         await asyncio.sleep(0.01)
         asked = [call.args.get("grant_type") for call in slack.called("oauth.v2.access")]
         assert asked == [None, "refresh_token"]
+
+
+class Forgetful(SqlInstallations):
+    """A database that is away just when the new pair is to be kept."""
+
+    tries = 0
+
+    def replace(self, workspace: str, version: int, sealed: str) -> bool:
+        Forgetful.tries += 1
+        if Forgetful.tries <= 2:
+            raise StorageUnavailable("away")
+        return super().replace(workspace, version, sealed)
+
+
+async def test_a_new_token_is_kept_before_it_is_used(tmp_path: Path) -> None:
+    async with strict_slack(rotation=True) as slack:
+        first = office(slack, slack.workspace, "alice")
+        slack.app.tokens_last = 600
+        async with several(slack, tmp_path, store=Forgetful) as chat:
+            await opened(slack, chat, first)
+            slack.app.tokens_last = 43_200
+            async with heard(chat, MemoryInbox(), first):
+                await chat.post(first.room, card("hello"), once())
+        assert Forgetful.tries == 3
+        asked = [call.args.get("grant_type") for call in slack.called("oauth.v2.access")]
+        assert asked == [None, "refresh_token"], "what was renewed is not renewed again"
+        async with several(slack, tmp_path) as chat, heard(chat, MemoryInbox(), first):
+            await chat.post(first.room, card("hello again"), once())
+        said = [call.token for call in slack.called("chat.postMessage")]
+        assert said == [slack.tokens_of(slack.workspace)[-1].secret] * 2
+        assert all(call.ok for call in slack.calls)
 
 
 async def test_a_token_that_expired_while_the_bot_was_down_is_renewed_before_anything_else(tmp_path: Path) -> None:
