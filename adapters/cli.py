@@ -189,9 +189,12 @@ async def _run(chosen: Settings) -> None:
         loop.add_signal_handler(name, until.set)
     program = bootstrap.build(chosen)
     if chosen.local_on:
-        base = f"http://{chosen.http.host}:{chosen.http.port}"
-        print(f"\n  Chat:         {base}/chat/   (from another machine: {base}/chat/?key=…, the key is in "
-              f"{chosen.local.store.with_suffix('.key')})")  # fmt: skip
+        host = "localhost" if chosen.http.host in ("0.0.0.0", "::") else chosen.http.host
+        base = f"http://{host}:{chosen.http.port}"
+        print(f"\n  Chat:         {base}/chat/")
+        if chosen.http.host not in ("127.0.0.1", "localhost", "::1"):
+            key = chosen.local.store.with_suffix(".key")
+            print(f"                from another machine or outside this container: /chat/?key=…, the key is in {key}")
         print(f"  Status page:  {base}/\n", flush=True)
     await program.run(until)
 
