@@ -263,7 +263,8 @@ def _repositories(
     voices = voices_of(settings, clock)
     networks = ((Platform.SLACK, settings.slack.on), (Platform.MATRIX, settings.matrix.on),
                 (Platform.LOCAL, settings.local_on))  # fmt: skip
-    several = sum(on for _, on in networks) > 1  # only then can anybody have accounts to be linked
+    # only then can anybody have accounts to be linked
+    several = sum(on for _, on in networks) > 1 or settings.slack.several
     chosen = _Chosen(
         public_url=settings.http.public_url,
         update_within_minutes=settings.general.update_within_minutes,

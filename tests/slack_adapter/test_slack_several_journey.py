@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -76,6 +77,12 @@ async def test_from_the_report_to_the_end_in_a_workspace_beside_another(tmp_path
             assert receipt.thread == report.id
             await paula.direct("report Our lift is stuck")
             await slack.wait_for(lambda: any("INC-2" in one.plain for one in paula.app_room.messages))
+            await paula.direct("link accounts")
+            [code] = await slack.wait_for(
+                lambda: re.findall(r"link accounts (\d{12})", paula.app_room.messages[-1].plain)
+            )
+            await world.says("nils", "direct", f"link accounts {code}")
+            await world.sees("nils", "Done: both accounts are you")
             await world.says("mehmet", "triage", "@swarmbridge outage INC-1")
             charter = await world.room_opens("inc-1-")
             await world.come_in("inc-1-", {"mehmet", "piet"})
