@@ -60,6 +60,13 @@ def test_the_settings_told_of_are_those_there_are_with_their_short_names() -> No
     }
 
 
+def test_the_container_is_given_every_short_name_that_is_set_outside_of_it() -> None:
+    inside = {"SWARMBRIDGE_HTTP_HOST", "SWARMBRIDGE_HTTP_PORT"}
+    given = re.findall(r"^ +- ([A-Z_]+)$", (ROOT / "compose.yaml").read_text(), flags=re.MULTILINE)
+
+    assert set(SHORT_NAMES.values()) - inside <= set(given)
+
+
 def test_a_default_told_of_is_the_one_that_holds() -> None:
     in_words = {("slack", "store_key"), ("matrix", "store_key"), ("local", "enabled"), ("catalogue", "path")}
     defaults = {
