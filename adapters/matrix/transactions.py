@@ -52,9 +52,12 @@ class Transactions:
         return {"rooms": told}
 
     async def _timeline(self, room: str, events: list[Event]) -> dict[str, Any]:
-        entering = [event for event in events if self._own_membership(event) == "join"]
-        start = await self._end(room) if entering else ""
-        return {"timeline": {"events": events, "prev_batch": start}}
+        joining = [place for place, event in enumerate(events) if self._own_membership(event) == "join"]
+        entering = [place for place in joining if reading.membership_before(events[place]) != "join"]
+        if not entering:
+            return {"timeline": {"events": events, "prev_batch": ""}}
+        # What comes before is found by paging back, as far as it is for the bot.
+        return {"timeline": {"events": events[entering[0] :], "prev_batch": await self._end(room)}}
 
     async def _completed(self, room: str, event: Event) -> Event:
         """A member event with what was before it, which homeservers leave out when they push something again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -196,6 +197,46 @@ async def test_who_came_while_nobody_listened_is_told_apart_from_who_took_anothe
 
     assert [event.by for event in bot.inbox.heard if isinstance(event, MemberJoined)] == [user_ref(ben)]
     assert [event.by_name for event in bot.inbox.heard if isinstance(event, MessagePosted)] == ["Anna", "Anna B."]
+
+
+async def test_looking_back_does_not_go_behind_the_invitation_however_much_was_said(
+    bot: PushedBot, anna: Person
+) -> None:
+    async with bot.behind_its_door():
+        room = await bot.enter(anna)
+        for number in range(105):
+            await anna.say(room, f"message {number}")
+        await bot.hears(MessagePosted, 105, within=30)
+        heard = list(bot.inbox.heard)
+    async with bot.behind_its_door(bot.another()):
+        await anna.say(room, "and more")
+        await bot.hears(MessagePosted, 106)
+
+    assert bot.inbox.heard[:-1] == heard
+    assert MemberJoined not in kinds(bot)
+
+
+async def test_nothing_is_lost_beside_a_new_name_of_the_bot(bot: PushedBot, anna: Person) -> None:
+    async with bot.behind_its_door():
+        room = await bot.enter(anna)
+        common = {"room_id": room, "origin_server_ts": int(time.time() * 1000)}
+        said = {
+            "type": "m.room.message", "event_id": "$said", "sender": anna.id,
+            "content": {"msgtype": "m.text", "body": "Mail is down"},
+        }  # fmt: skip
+        named = {
+            "type": "m.room.member", "event_id": "$named", "sender": bot.id, "state_key": bot.id,
+            "content": {"membership": "join", "displayname": "Bee"},
+            "unsigned": {"replaces_state": "$before", "prev_content": {"membership": "join"}},
+        }  # fmt: skip
+        async with httpx.AsyncClient(base_url=bot.registration.url) as homeserver:
+            await homeserver.put(
+                "/_matrix/app/v1/transactions/99",
+                json={"events": [said | common, named | common]},
+                headers={"Authorization": f"Bearer {bot.registration.hs_token}"},
+            )
+
+    assert texts(bot) == ["Mail is down"]
 
 
 async def test_a_transaction_that_comes_twice_is_heard_once_by_whichever_replica(bot: PushedBot, anna: Person) -> None:
