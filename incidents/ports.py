@@ -79,6 +79,10 @@ class Incidents(Protocol):
         """Open and lately resolved incidents that affect this person, newest first, at most so many."""
         ...
 
+    def newest_of(self, person: PersonId) -> Incident | None:
+        """The newest incident that affects this person, whatever became of it."""
+        ...
+
     def naming(self, account: str) -> Sequence[Incident]:
         """Every incident, whatever became of it, in which this account, or the person made of it, stands; oldest
         first."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, or_, select, union, update
+from sqlalchemy import Row, bindparam, delete, func, or_, select, union, update
 
 from adapters.sql.aggregates import Aggregates, holding, next_number, saying, whole
 from adapters.sql.statements import insert_new, put
@@ -83,6 +83,10 @@ class SqlIncidents:
     def of_person(self, person: PersonId, most: int = 20) -> Sequence[Incident]:
         """Open and lately resolved incidents that affect this person, newest first, at most so many."""
         return self._kept.all(_OF_PERSON, who=person, lately=self._work.now - LATELY, most=most)
+
+    def newest_of(self, person: PersonId) -> Incident | None:
+        """The newest incident that affects this person, whatever became of it."""
+        return self._kept.first(_NEWEST_OF, who=person)
 
     def naming(self, account: str) -> Sequence[Incident]:
         """Every incident in which this account, or the person made of it, stands, oldest first."""
@@ -253,6 +257,10 @@ _lately = (incidents.c.state == State.RESOLVED) & (incidents.c.resolved_at > bin
 
 _OPEN = _whole.where(_is_open).order_by(incidents.c.id)
 _OPEN_NAMING = _whole.where(_is_open, incidents.c.body.like(bindparam("said"), escape="\\")).order_by(incidents.c.id)
+_NEWEST_OF = _whole.where(
+    incidents.c.id
+    == select(func.max(affected.c.incident)).where(affected.c.person == bindparam("who")).scalar_subquery()
+)
 _NAMING = _whole.where(incidents.c.body.like(bindparam("said"), escape="\\")).order_by(incidents.c.id)
 _OPEN_OUTAGES = _whole.where(_is_open, incidents.c.outage).order_by(incidents.c.id)
 _LATELY_OPENED = (

@@ -251,7 +251,7 @@ def _take_files(act: Act, event: MessagePosted) -> None:
 
 def _just_reported(act: Act, event: MessagePosted) -> Incident | None:
     """What this person reported in this room a moment ago: what they say next beside it goes with it."""
-    just = which.own(act)
+    just = act.work.get(Incidents).newest_of(act.person.id)
     if just is None or just.origin is None or not just.open or just.opened_by != act.person.id:
         return None
     here = just.origin.room == event.room and event.thread is None

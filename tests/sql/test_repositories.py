@@ -365,6 +365,15 @@ def test_everything_that_names_an_account_is_found_and_nothing_else(storage: Sql
         assert work.get(Swarms).naming("matrix:@b") == []
 
 
+def test_the_newest_of_a_person_is_theirs(storage: SqlStorage) -> None:
+    keep(storage, incident(1, affected=[hit("lena")]), incident(2, affected=[hit("lena")]), incident(3))
+
+    found = ask(storage, lambda incidents: incidents.newest_of(PersonId("lena")))
+    assert found is not None
+    assert found.id == 2
+    assert ask(storage, lambda incidents: incidents.newest_of(PersonId("tom"))) is None
+
+
 def test_two_accounts_of_one_person_lead_to_the_incident_from_either_thread(storage: SqlStorage) -> None:
     lena, too = hit("lena", "1"), hit("lena", "2")
     too.account = BO
