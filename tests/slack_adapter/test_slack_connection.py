@@ -13,7 +13,7 @@ from adapters.slack.platform import SlackChat
 from adapters.slack.settings import SlackSettings
 from bot.events import CommandGiven
 from tests.local.memory_inbox import MemoryInbox
-from tests.slack_adapter.conftest import connected, listening, settings_for, web_server
+from tests.slack_adapter.conftest import connected, eventually, listening, settings_for, web_server
 from tests.slack_adapter.plain_voices import PlainVoices
 from tests.strict_slack import Person, Room, StrictSlack
 
@@ -94,7 +94,7 @@ async def test_a_dropped_connection_comes_back_and_is_said_once(
         slack.faults.add("server_error", "apps.connections.open", times=3)
         slack.sockets.drop()
         await slack.wait_for(lambda: slack.sockets.opened == 2, 10)
-        assert chat.connected
+        await eventually(lambda: chat.connected)
     said = [record.message for record in caplog.records if record.name == "adapters.slack.socket_mode"]
     assert said == ["slack is heard", "slack is not heard", "slack is heard"]
 
