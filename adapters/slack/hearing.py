@@ -88,7 +88,7 @@ class Hearing:
         known = self._accounts.known(event.by.id) or Profile(name="")
         shared = bool(payload.get("is_ext_shared_channel"))
         said = (payload.get("event") or {}).get("user_team") or (payload.get("user") or {}).get("team_id")
-        team = known.team or str(said or "")
+        team = known.team or ("" if self._me.is_whole else str(said or ""))
         # Of whom Slack does not say it in time is a stranger where strangers are.
         outside = not self._me.is_home_of(team, known.enterprise) if team else shared
         return replace(

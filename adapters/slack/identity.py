@@ -29,6 +29,11 @@ class Me:
             str(answer.get("enterprise_id") or ""),
         )  # fmt: skip
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the bot is in a whole organisation; its workspaces are not known to be of it by their names."""
+        return bool(self.enterprise) and self.team == self.enterprise
+
     def is_home_of(self, team: str, enterprise: str) -> bool:
         """Whether whoever is of this workspace, or of this Enterprise Grid organisation, works here."""
         return team == self.team or bool(enterprise and enterprise == self.enterprise)
