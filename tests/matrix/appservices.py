@@ -47,19 +47,16 @@ class PushingServer(SynapseServer):
 
 
 @dataclass
-class Replicas:
-    """Several processes of the bot behind one address: each request goes to the next one. ``taken``: what came."""
+class Alternating:
+    """Several processes behind one address: each request goes to the next. ``taken``: the transactions that came."""
 
-    chats: Sequence[MatrixChat]
+    apps: Sequence[ASGIApp]
     taken: list[tuple[str, bytes]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._apps: list[ASGIApp] = [Starlette(routes=chat.routes()) for chat in self.chats]
-        self._next = 0
+    asked: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._apps[self._next % len(self._apps)]
-        self._next += 1
+        app = self.apps[self.asked % len(self.apps)]
+        self.asked += 1
         body = bytearray()
 
         async def noted() -> dict[str, object]:
@@ -79,13 +76,14 @@ class PushedBot(Bot):
     registration: Registration = field(kw_only=True)
 
     @contextlib.asynccontextmanager
-    async def behind_its_door(self, *chats: MatrixChat) -> AsyncIterator[Replicas]:
+    async def behind_its_door(self, *chats: MatrixChat) -> AsyncIterator[Alternating]:
         """It is called and hears as long as the block lasts; by default in the one process it has."""
-        replicas = Replicas(chats or tuple(self.started[:1]))
+        processes = chats or tuple(self.started[:1])
+        replicas = Alternating([Starlette(routes=chat.routes()) for chat in processes])
         port = int(self.registration.url.rpartition(":")[2])
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(serving(replicas, "127.0.0.1", port))
-            for chat in replicas.chats:
+            for chat in processes:
                 await stack.enter_async_context(self.listening(chat))
             yield replicas
 
