@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from bot.chat import Chat, Inbox
 
@@ -28,8 +27,8 @@ class Ear:
                 await asyncio.sleep(0.01)
 
     async def shut(self) -> None:
-        """Hear nothing any more."""
-        if self._task is not None:
+        """Hear nothing any more. The loop may have stood still for long: a call whose time is up at the very moment
+        takes the first cancellation for its own."""
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task], timeout=1)
