@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class PushingServer(SynapseServer):
     """Synapse that knows some application services; each ``service`` is another one."""
 
     def __init__(self) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="swarmbridge-registrations-"))
+        self._registrations = folder = Path(tempfile.mkdtemp(prefix="swarmbridge-registrations-"))
         self._services = [
             Registration(
                 user_id=f"@swarm{number}:matrix.test", id=f"swarmbridge-{number}",
@@ -41,6 +42,10 @@ class PushingServer(SynapseServer):
             # All would be told of every room that one of them opens, and most of them are nowhere.
             file.write_text(one.yaml() if number < OPENING else one.yaml().replace("^#swarm-", "^#nothing-"))
         super().__init__(application_services=files)
+
+    def close(self) -> None:
+        super().close()
+        shutil.rmtree(self._registrations, ignore_errors=True)
 
     def service(self, *, opens_rooms: bool = False) -> Registration:
         return self._services.pop(0 if opens_rooms else -1)
