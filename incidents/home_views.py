@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import words
-from bot.cards import Action, Actions, Block, Card, Facts, Heading, Note, Paragraph, Text, Tone, as_plain, plain
+from bot.cards import Action, Actions, Block, Card, Facts, Heading, Note, Paragraph, Text, Tone
 from bot.texts import Voice
 from bot.words import Verb
 from incidents import wording
@@ -67,7 +67,7 @@ def board(voice: Voice, open_: Seen) -> Card:
     if not open_:
         return _card(voice, title, Paragraph(voice.say("Nothing is open.")))
     rows: list[tuple[str, Text]] = [
-        (wording.headline(one, scene), _standing(voice, one, scene)) for one, scene in open_
+        (wording.headline(one, scene), wording.standing(voice, one, scene)) for one, scene in open_
     ]
     return _card(voice, title, Facts(tuple(rows)))
 
@@ -80,24 +80,13 @@ def _card(voice: Voice, title: str, *blocks: Block | tuple[Block, ...]) -> Card:
 
 
 def _one(voice: Voice, incident: Incident, scene: Scene, *, mine: bool) -> tuple[Block, ...]:
-    row = Facts(((wording.headline(incident, scene), _standing(voice, incident, scene)),))
+    row = Facts(((wording.headline(incident, scene), wording.standing(voice, incident, scene)),))
     ref = incident.reference
     if incident.state is State.RESOLVED:
         actions: tuple[Action, ...] = (wording.works_again(voice, ref), wording.still_broken(voice, ref))
     else:
         actions = () if mine else (wording.me_too(voice, ref),)
     return (row, Actions(actions)) if actions else (row,)
-
-
-def _standing(voice: Voice, incident: Incident, scene: Scene) -> Text:
-    parts = [wording.state(voice, incident)]
-    if incident.open and incident.lead_name:
-        parts.append(incident.lead_name)
-    if scene.affected > 1:
-        parts.append(as_plain(wording.affected(voice, scene.affected)))
-    if incident.open and incident.next_update_at is not None:
-        parts.append(voice.line("Next update by {time}.", time=voice.time(incident.next_update_at)))
-    return plain(" · ".join(part.removesuffix(".") for part in parts))
 
 
 def _follow(voice: Voice, service: Service) -> Action:

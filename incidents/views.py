@@ -291,7 +291,7 @@ def my_incidents(
     for title, some in zip(titles, (working, mine, outages), strict=True):
         if some:
             blocks.append(Heading(title))
-            rows = tuple((wording.headline(i, s), plain(wording.state(voice, i))) for i, s in some)
+            rows = tuple((wording.headline(i, s), wording.standing(voice, i, s)) for i, s in some)
             blocks.append(Facts(rows))
     if not blocks:
         nothing = voice.say("Nothing is open for you, and no outage is known.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards import Action, Block, Note, Text, Tone, link, plain, strong
+from bot.cards import Action, Block, Note, Text, Tone, as_plain, link, plain, strong
 from bot.events import File
 from bot.texts import Voice
 from incidents.files import listed as listed_files
@@ -87,6 +87,19 @@ def listed(voice: Voice, names: Sequence[str]) -> str:
 def affected(voice: Voice, n: int) -> Text:
     """How many it hits."""
     return voice.plural("{n} person is affected.", "{n} people are affected.", n)
+
+
+def standing(voice: Voice, incident: Incident, scene: Scene) -> Text:
+    """How it stands in a line: the state; and while it is open who takes care of it, how many it hits and by when there
+    is news."""
+    parts = [state(voice, incident)]
+    if incident.open and incident.lead_name:
+        parts.append(incident.lead_name)
+    if incident.open and scene.affected > 1:
+        parts.append(as_plain(affected(voice, scene.affected)))
+    if incident.open and incident.next_update_at is not None:
+        parts.append(voice.line("Next update by {time}.", time=voice.time(incident.next_update_at)))
+    return plain(" · ".join(part.removesuffix(".") for part in parts))
 
 
 def expectation(voice: Voice, scene: Scene) -> Text:
