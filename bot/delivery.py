@@ -8,6 +8,7 @@ import logging
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, assert_never
 
@@ -195,6 +196,8 @@ class Delivery:
         if isinstance(intent, ReadThread):
             return Outcome(id=claimed.id, done=True, facts=(_not_read(intent),))
         fact = IntentRefused(about=intent.about, key=intent.key, intent=type(intent).__name__, code=refused.code)
+        if isinstance(intent, Post) and intent.instead:
+            fact = replace(fact, card=intent.card, instead=intent.instead)
         return Outcome(id=claimed.id, parked=str(refused), error=str(refused), facts=(fact,))
 
     async def _do(self, chat: Chat, claimed: Claimed) -> tuple[str, Sequence[Fact]]:

@@ -26,8 +26,8 @@ from bot.events import (
     ReactionRemoved,
     ShortcutUsed,
 )
-from bot.facts import FormNotShown
-from bot.intents import Preview
+from bot.facts import FormNotShown, IntentRefused
+from bot.intents import Direct, Post, Preview
 from bot.people import Directory, Person, RoomProfile
 from bot.router import Handlers, Router
 from bot.texts import LANGUAGES, Voice, Voices
@@ -224,3 +224,11 @@ core_handlers = Handlers("bot")
 def ask_in_the_thread(work: Work, fact: FormNotShown) -> None:
     """A form came too late, or the network has none: the thread asks instead."""
     dialogs.begin_instead(work, fact)
+
+
+@core_handlers.on(IntentRefused)
+def tell_directly(work: Work, fact: IntentRefused) -> None:
+    """A place is closed, or the bot is not in it any more: whom it was for is told directly, each once."""
+    for user in fact.instead:
+        if fact.card is not None:
+            work.say(Post(key=f"to {user}: {fact.key}", place=Direct(user), about=fact.about, card=fact.card))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.cards import Card
 from bot.events import File
 from bot.forms import Form
 from bot.people import PersonId
@@ -65,11 +66,14 @@ class RemoveRefused(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentRefused(Fact):
-    """The network refused something for good; it is parked where the operator sees it."""
+    """The network refused something for good; it is parked where the operator sees it. ``card`` is what these people
+    are told ``instead`` directly."""
 
     key: str
     intent: str
     code: str
+    card: Card | None = None
+    instead: tuple[UserRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

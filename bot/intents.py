@@ -80,11 +80,12 @@ def lane_of(place: Place) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post(Intent):
     """Post a card, in a thread if one is named. ``broadcast`` names what is told to many at once, of which this is one;
-    its key then begins with that name and a colon."""
+    its key then begins with that name and a colon. ``instead``: who is told directly where the place refuses it."""
 
     card: Card
     thread: ThreadRef | ThreadOf | None = None
     broadcast: str = ""
+    instead: tuple[UserRef, ...] = ()
 
     @property
     def lane(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.intents import Direct, Place
 from bot.people import Directory, PersonId
@@ -16,10 +16,11 @@ from incidents.ports import CatalogueNow, Follows, Incidents, Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """One place to tell: a thread shared by several people is told once."""
+    """One place to tell: a thread shared by several people is told once. ``accounts`` are theirs."""
 
     place: Place
     thread: ThreadRef | None
+    accounts: tuple[UserRef, ...]
     language: str
     zone: str
     reported: bool = False
@@ -58,9 +59,9 @@ def affected(incidents: Iterable[Incident], skip: Iterable[PersonId] = ()) -> tu
             best[one.person] = one
     told: dict[str, Listener] = {}
     for listener in map(_listener, best.values()):
-        known = told.get(listener.key)
-        if known is None or (listener.reported and not known.reported):
-            told[listener.key] = listener
+        known = told.get(listener.key, listener)
+        accounts = tuple(dict.fromkeys((*known.accounts, *listener.accounts)))
+        told[listener.key] = replace(listener if listener.reported and not known.reported else known, accounts=accounts)
     return tuple(told.values())
 
 
@@ -85,13 +86,14 @@ def followers(work: Work, incident: Incident, besides: Iterable[PersonId]) -> tu
         account = _account(work, person.accounts, incident.platform) if person else None
         if person and account:
             chosen[person_id] = Listener(
-                place=Direct(account), thread=None, language=person.language or "en", zone=person.zone, affected=False
-            )
+                place=Direct(account), thread=None, accounts=(account,), language=person.language or "en",
+                zone=person.zone, affected=False,
+            )  # fmt: skip
     for follower in work.get(Follows).of_service(incident.service):
         if follower.follows and follower.account is not None:
             chosen[follower.person] = Listener(
-                place=Direct(follower.account), thread=None, language=follower.language, zone=follower.zone,
-                affected=False,
+                place=Direct(follower.account), thread=None, accounts=(follower.account,), language=follower.language,
+                zone=follower.zone, affected=False,
             )  # fmt: skip
         else:
             chosen.pop(follower.person, None)
@@ -114,12 +116,11 @@ def _fitness(one: Affected) -> tuple[bool, bool]:
 
 def _listener(one: Affected) -> Listener:
     reported = one.how is Joined.REPORT
-    if one.thread is not None:
-        return Listener(
-            place=one.thread.room, thread=one.thread, language=one.language, zone=one.zone, reported=reported
-        )
     place: Place = one.room if one.room is not None and reported else Direct(one.account)
-    return Listener(place=place, thread=None, language=one.language, zone=one.zone, reported=reported)
+    return Listener(
+        place=one.thread.room if one.thread is not None else place, thread=one.thread, accounts=(one.account,),
+        language=one.language, zone=one.zone, reported=reported,
+    )  # fmt: skip
 
 
 def account_of(work: Work, person: PersonId, first: Platform) -> UserRef | None:

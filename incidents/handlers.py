@@ -248,7 +248,8 @@ def _tell(
         card = say(voice, scenes.scene(work, incident, listener.language), listener)
         work.say(
             Post(key=f"{key}:{listener.key}", place=listener.place, about=incident.reference, card=card,
-                 thread=listener.thread, broadcast=key if many else "")
+                 thread=listener.thread, broadcast=key if many else "",
+                 instead=() if isinstance(listener.place, Direct) else listener.accounts)
         )  # fmt: skip
     return listeners
 
