@@ -49,6 +49,12 @@ def people(incidents: Iterable[Incident]) -> tuple[Affected, ...]:
     return tuple(found.values())
 
 
+def includes(work: Work, incident: Incident, person: PersonId) -> bool:
+    """Whether it, or a child of it, hits this person."""
+    children = work.get(Incidents).children(incident.id)
+    return any(one.affected_person(person) for one in (incident, *children))
+
+
 def affected(incidents: Iterable[Incident], skip: Iterable[PersonId] = ()) -> tuple[Listener, ...]:
     """Reporters and me-toos, each once: in the thread of their report, else in one they spoke in, else directly. Not
     those to skip."""

@@ -15,7 +15,7 @@ from bot.plain import is_blank
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.texts import Voice, Voices
 from bot.uow import Work
-from incidents import access, reception, service, wording
+from incidents import access, reception, reporting, wording
 from incidents.model import Incident
 from incidents.ports import Incidents
 
@@ -111,7 +111,7 @@ def _keep_what_followed(work: Work, incident: Incident, marked: ThreadMessage, f
         if not message.from_bot and message.at > marked.at:
             author = work.get(Directory).person(message.by, message.by_name)
             said = words_beside(message.text, message.files)
-            service.hear_more(work, incident, author, said, message.message, message.files)
+            reporting.hear_more(work, incident, author, said, message.message, message.files)
 
 
 def _voice_of(work: Work, account: UserRef, room: RoomRef) -> Voice:

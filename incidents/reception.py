@@ -8,10 +8,10 @@ from bot.people import Directory, Person
 from bot.refs import MessageRef, RoomRef, ThreadRef, UserRef
 from bot.texts import Voice
 from bot.uow import Work
-from incidents import boards, service
+from incidents import boards, reporting
 from incidents.model import Board, BoardKind, Incident
 from incidents.ports import Incidents
-from incidents.service import Report
+from incidents.reporting import Report
 
 
 def receive(
@@ -25,7 +25,7 @@ def receive(
         words=words, by=by, account=account, room=room, thread=thread, origin=origin,
         language=voice.language, zone=by.zone, at=work.now, files=files,
     )  # fmt: skip
-    incident = service.draft(work, report)
+    incident = reporting.draft(work, report)
     alone = thread is None or (incident.confidential and not direct)
     offered = work.get(Incidents).get(incident.offered) if incident.offered else None
     told_to_all = not (alone or direct)
@@ -44,5 +44,5 @@ def receive(
         incident.boards.append(
             Board(kind=BoardKind.RECEIPT, key=key, place=room, language=voice.language, zone=zone, alone=direct)
         )
-    service.register(work, incident, by, files)
+    reporting.register(work, incident, by, files)
     return incident

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.uow import Work
-from incidents import service
+from incidents import steering
 from incidents.ports import Incidents
 
 
@@ -11,7 +11,7 @@ def remind_of_overdue_updates(work: Work) -> int:
     """Each promised time that has passed is said once; returns how many."""
     due = work.get(Incidents).with_update_due(work.now)
     for incident in due:
-        service.remind(work, incident)
+        steering.remind(work, incident)
     return len(due)
 
 
@@ -19,7 +19,7 @@ def ask_how_it_went(work: Work) -> int:
     """Those who reported what is solved and have said nothing since are asked how it went; returns of how many."""
     due = work.get(Incidents).to_ask(work.now)
     for incident in due:
-        service.ask_how_it_went(work, incident)
+        steering.ask_how_it_went(work, incident)
     return len(due)
 
 
@@ -27,5 +27,5 @@ def watch_targets(work: Work) -> int:
     """Each target that becomes near or is over shows where the work is done; returns how many."""
     due = work.get(Incidents).to_watch(work.now)
     for incident in due:
-        service.watch_targets(work, incident)
+        steering.watch_targets(work, incident)
     return len(due)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.people import PersonId
 from bot.uow import Work
-from incidents import service as incident_service
+from incidents import reporting
 from incidents.intake import anonymise, similarity
 from incidents.model import Entry, EntryKind, Incident
 from incidents.ports import CatalogueNow, Incidents
@@ -32,7 +32,7 @@ def draft(work: Work, incident: Incident, by: PersonId, *, instead_of: Article |
     def told(text: str) -> str:
         return edited(anonymise(text, names), incident.language)
 
-    words = [told(said) for said in incident_service.reported(work, incident)]
+    words = [told(said) for said in reporting.reported(work, incident)]
     kept = [told(line.text) for line in lines if _is_kept(line)]
     article = Article(
         id=work.get(Articles).next_id() if instead_of is None else instead_of.id,

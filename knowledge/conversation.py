@@ -12,8 +12,7 @@ from bot.plain import excerpt, is_blank
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
-from incidents import access, boards, pages
-from incidents import service as incident_service
+from incidents import access, boards, pages, steering
 from incidents.conversation import which
 from incidents.model import Incident, parse_reference
 from incidents.ports import Incidents
@@ -142,7 +141,7 @@ def _discard(act: Act, article: Article) -> None:
 
 def _solved(act: Act, incident: Incident, article: Article) -> None:
     solution = f"{article.reference}: {article.title}"
-    incident_service.solve_by_article(act.work, incident, act.person, act.event.by, article.reference, solution)
+    steering.solve_by_article(act.work, incident, act.person, act.event.by, article.reference, solution)
     service.count_reuse(act.work, article, incident)
     ref = incident.reference
     closed = act.voice.say("Good to hear! {ref} is closed.", ref=ref)

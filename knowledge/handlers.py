@@ -7,8 +7,7 @@ from bot.people import Directory
 from bot.router import Handlers
 from bot.texts import Voices
 from bot.uow import Work
-from incidents import events
-from incidents import service as incident_service
+from incidents import events, reporting
 from incidents.model import EntryKind
 from incidents.ports import Incidents
 from knowledge import capture, service, views
@@ -30,7 +29,7 @@ def draft_article(work: Work, fact: events.IncidentResolved) -> None:
     known = work.get(Articles).drafted_from(incident.id)
     if known is not None and fact.round == 0:
         return
-    if known is None and not incident_service.reported(work, incident):
+    if known is None and not reporting.reported(work, incident):
         return  # nobody could find it: what was reported by files alone says nothing in words
     article = capture.draft(work, incident, incident.resolved_by, instead_of=known)
     solver = work.get(Directory).person(fact.by, incident.resolved_by_name)

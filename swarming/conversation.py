@@ -17,8 +17,7 @@ from bot.events import (
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
-from incidents import access
-from incidents import service as incident_service
+from incidents import access, reporting
 from incidents.model import Incident, parse_reference
 from incidents.ports import Incidents
 from swarming import crossing, letters, matching, quarters, rooms, service, views
@@ -35,7 +34,7 @@ def hear_the_room(act: Act, event: MessagePosted) -> bool:
     incident = act.work.get(Incidents).get(swarm.incident) if swarm is not None else None
     if swarm is None or incident is None:
         return False
-    incident_service.hear_more(act.work, incident, act.person, event.words, event.message, event.files)
+    reporting.hear_more(act.work, incident, act.person, event.words, event.message, event.files)
     crossing.carry(act.work, act.voice, swarm, event, act.person.name)
     return True
 

@@ -18,7 +18,7 @@ from benchmarks.quality.sets import Data, Predicted, Record
 from bot.people import Person, PersonId
 from bot.refs import Platform, RoomRef, UserRef
 from bot.uow import Work
-from incidents import service
+from incidents import reporting
 from incidents.catalogue.model import Catalogue
 from incidents.model import IncidentId
 from incidents.ports import CatalogueNow, Incidents
@@ -58,8 +58,8 @@ class Desk:
         by = Person(id=PersonId(name), name=name)
         with self._storage.work() as work:
             self._solve(work, by, account)
-            report = service.Report(words=words, by=by, account=account, room=_ROOM, language="en", at=self.now)
-            incident = service.draft(work, report)
+            report = reporting.Report(words=words, by=by, account=account, room=_ROOM, language="en", at=self.now)
+            incident = reporting.draft(work, report)
             if incident.offered is not None:
                 return self._opened_by[incident.offered]
             work.get(Incidents).add(incident)

@@ -13,7 +13,7 @@ from bot.events import ActionTaken
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Verb
-from incidents import access, scenes, service, views, wording
+from incidents import access, scenes, steering, views, wording
 from incidents.catalogue.records import Service
 from incidents.conversation import which
 from incidents.model import Incident, Joined, Rating, State, Verdict
@@ -98,7 +98,7 @@ def say_whether_it_works(act: Act, incident: Incident, *, works: bool) -> None:
     part of an outage they speak of the outage, which is what they were asked about."""
     incident = which.explained_by(act, which.carried_on(act, incident))
     theirs = which.affecting(act, incident)
-    service.confirm(act.work, theirs, act.person, Verdict.WORKS if works else Verdict.BROKEN)
+    steering.confirm(act.work, theirs, act.person, Verdict.WORKS if works else Verdict.BROKEN)
     ref = wording.reference(incident)
     if works and incident.open:
         act.tell(
@@ -112,7 +112,7 @@ def say_whether_it_works(act: Act, incident: Incident, *, works: bool) -> None:
         act.whisper(views.good_to_hear(act.voice, incident, rated=rated), about=incident.reference)
         return
     if incident.state is State.RESOLVED:
-        service.reopen(act.work, incident, act.person)
+        steering.reopen(act.work, incident, act.person)
     incident.must_be_open()
     sentence = act.voice.say("Thank you for saying so. {ref} is open and those who work on it know.", ref=ref)
     act.tell(sentence, about=incident.reference)
@@ -154,7 +154,7 @@ def _rate(act: Act, incident: Incident, rating: Rating | None) -> None:
     if rating is None:
         raise Rejected(phrase("Please say “good”, “all right” or “poor”, for example “rate {ref} good”.",
                               ref=incident.reference))  # fmt: skip
-    service.rate(act.work, which.affecting(act, which.carried_on(act, incident)), act.person, rating)
+    steering.rate(act.work, which.affecting(act, which.carried_on(act, incident)), act.person, rating)
     said = wording.rating(act.voice, rating)
     act.tell(act.voice.say("Thank you, that helps. I noted: {rating}.", rating=said), about=incident.reference)
 

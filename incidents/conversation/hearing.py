@@ -25,7 +25,7 @@ from bot.refs import MessageRef, ThreadRef
 from bot.router import Router
 from bot.texts import phrase
 from bot.words import Command, Reaction, Verb
-from incidents import access, marking, reception, service, wording
+from incidents import access, marking, reception, reporting, steering, wording
 from incidents.conversation import asking, which
 from incidents.intake import Kind, looks_like_request
 from incidents.model import Affected, BoardKind, EntryKind, Incident, Joined, parse_reference
@@ -57,7 +57,7 @@ def hear(act: Act, event: MessagePosted) -> bool:
     verdict = looks_like_request(event.text, act.voice.language)
     wordless = _just_reported(act, event) if verdict.kind in (Kind.REQUEST, Kind.UNSURE) else None
     if wordless is not None and not wordless.words:
-        service.put_into_words(act.work, wordless, act.person, event.text, event.message, event.files)
+        reporting.put_into_words(act.work, wordless, act.person, event.text, event.message, event.files)
     elif verdict.kind is Kind.REQUEST or (verdict.kind is Kind.UNSURE and event.addressed):
         _receive(act, event, event.text)
     elif verdict.kind is Kind.UNSURE or ((event.direct or event.addressed) and not verdict.empty):
@@ -141,7 +141,7 @@ def me_too_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None
     if not access.may_see(act.work, incident, act.person.id):
         return
     if isinstance(event, ReactionRemoved):
-        service.step_back(act.work, incident, act.person)
+        reporting.step_back(act.work, incident, act.person)
     elif incident.open:
         _join(act, incident, quiet=True)
 
@@ -190,9 +190,9 @@ def undo(act: Act, command: Command) -> None:
 def follow_changes(act: Act, event: MessageEdited | MessageDeleted) -> None:
     """The timeline follows edits and deletions."""
     if isinstance(event, MessageEdited):
-        service.reword(act.work, event.message, event.words, event.files)
+        reporting.reword(act.work, event.message, event.words, event.files)
     else:
-        service.reword(act.work, event.message, "")
+        reporting.reword(act.work, event.message, "")
 
 
 @router.reaction(Reaction.ANSWER)
@@ -204,19 +204,19 @@ def answered_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> No
     incident = act.work.get(Incidents).get(line[0])
     incident = which.carried_on(act, incident) if incident is not None else None
     if incident is not None and incident.open and line[1].kind is not EntryKind.REPORTED:
-        service.resolve(act.work, incident, act.person, event.by, line[1].text)
+        steering.resolve(act.work, incident, act.person, event.by, line[1].text)
 
 
 @router.reaction(Reaction.KEEP)
 def kept_by_reaction(act: Act, event: ReactionAdded | ReactionRemoved) -> None:
     """📌 on a message in an incident's thread: keep it for the article; taking it back undoes that."""
     if isinstance(event, ReactionRemoved):
-        service.unkeep(act.work, act.person, event.message)
+        reporting.unkeep(act.work, act.person, event.message)
         return
     line = act.work.get(Incidents).line_of(event.message)
     incident = act.work.get(Incidents).get(line[0]) if line else None
     if line is not None and incident is not None:
-        service.keep(act.work, incident, act.person, line[1].text, event.message)
+        reporting.keep(act.work, incident, act.person, line[1].text, event.message)
 
 
 def _hear_in_thread(act: Act, event: MessagePosted, incident: Incident) -> None:
@@ -237,14 +237,14 @@ def _hear_in_thread(act: Act, event: MessagePosted, incident: Incident) -> None:
             case _:
                 pass
     else:
-        service.hear_more(act.work, incident, act.person, event.words, event.message, event.files)
+        reporting.hear_more(act.work, incident, act.person, event.words, event.message, event.files)
 
 
 def _take_files(act: Act, event: MessagePosted) -> None:
     """Files without a word belong to what this person has just reported here; else they are what they report."""
     just = _just_reported(act, event)
     if just is not None:
-        service.hear_more(act.work, just, act.person, "", event.message, event.files)
+        reporting.hear_more(act.work, just, act.person, "", event.message, event.files)
     else:
         _receive(act, event, "")
 
@@ -268,17 +268,17 @@ def _offered(act: Act, incident: Incident) -> Incident:
 def _undo(act: Act, incident: Incident) -> None:
     """Take back what was decided last: that it is part of an outage, or that it was no request."""
     if incident.parent is not None:
-        service.part(act.work, incident, act.person)
+        steering.part(act.work, incident, act.person)
         sentence = act.voice.say("{ref} stands for itself again.", ref=wording.reference(incident))
     else:
-        service.undismiss(act.work, incident, act.person)
+        steering.undismiss(act.work, incident, act.person)
         sentence = act.voice.say("{ref} is open again.", ref=wording.reference(incident))
     act.tell(sentence, about=incident.reference)
 
 
 def _withdraw(act: Act, incident: Incident) -> None:
     """Take it back; where it hits others too, only this person steps back."""
-    service.dismiss(act.work, incident, act.person)
+    steering.dismiss(act.work, incident, act.person)
     if incident.open:
         sentence = act.voice.say(
             "You are no longer counted in with {ref}. It goes on for the others.", ref=wording.reference(incident)
@@ -336,7 +336,7 @@ def _join(act: Act, incident: Incident, *, quiet: bool = False) -> None:
         thread=act.own_thread if spoke and not incident.confidential else None,
     )  # fmt: skip
     spoken_of = which.here(act)
-    new = service.join(act.work, incident, affected, act.person)
+    new = reporting.join(act.work, incident, affected, act.person)
     if quiet or (spoken_of is not None and _receipt_says_so(act, spoken_of, incident)):
         return
     ref = wording.reference(incident)

@@ -14,11 +14,11 @@ from bot.refs import ThreadRef, UserRef
 from bot.router import Router
 from bot.texts import Voices, phrase
 from bot.words import Command, Verb
-from incidents import access, audience, desk_views, scenes, service, wording
+from incidents import access, audience, desk_views, reporting, scenes, steering, wording
 from incidents.conversation import which, whom
 from incidents.model import Incident, Joined
 from incidents.ports import Crew
-from incidents.service import Report
+from incidents.reporting import Report
 
 router = Router()
 
@@ -43,11 +43,11 @@ def outage(act: Act, command: Command) -> None:
         words=command.rest, by=act.person, account=event.by, room=event.room, language=act.voice.language,
         zone=act.person.zone, at=act.now, thread=thread, origin=origin,
     )  # fmt: skip
-    incident = service.draft(act.work, report)
+    incident = reporting.draft(act.work, report)
     incident.offered = None
     if origin is None or incident.confidential:
         incident.affected[0].room = incident.affected[0].thread = None
-    service.register(act.work, incident, act.person)
+    reporting.register(act.work, incident, act.person)
     _declare(act, incident, thread)
 
 
@@ -115,14 +115,14 @@ def resolve_by_form(act: Act, event: FormSubmitted) -> None:
 def reopen(act: Act, command: Command) -> None:
     """``reopen INC-n``."""
     incident = which.carried_on(act, which.meant(act, command, mine=True))
-    service.reopen(act.work, incident, act.person)
+    steering.reopen(act.work, incident, act.person)
     act.tell(act.voice.say("{ref} is open again.", ref=wording.reference(incident)), about=incident.reference)
 
 
 @router.action("take")
 def take_by_tap(act: Act, event: ActionTaken) -> None:
     """“I’ll take care of it”."""
-    service.take(act.work, which.carried_on(act, which.named(act, event.value)), act.person, event.by)
+    steering.take(act.work, which.carried_on(act, which.named(act, event.value)), act.person, event.by)
 
 
 @router.command(Verb.HAND_OVER)
@@ -132,10 +132,10 @@ def hand_over(act: Act, command: Command) -> None:
     mentions = act.event.mentions if isinstance(act.event, MessagePosted | CommandGiven) else ()
     if not mentions and whom.is_self(command.rest):
         to = act.person
-        service.take(act.work, incident, to, act.event.by)
+        steering.take(act.work, incident, to, act.event.by)
     else:
         to, account = whom.meant(act, incident, command.rest)
-        service.hand_over(act.work, incident, act.person, to, account)
+        steering.hand_over(act.work, incident, act.person, to, account)
         if to.id != act.person.id:
             _tell_new_lead(act, incident, to, account)
     if act.work.get(Crew).room_of(incident.id) != act.event.room:  # that room hears it anyway
@@ -151,7 +151,7 @@ def _tell_new_lead(act: Act, incident: Incident, to: Person, account: UserRef) -
 
 
 def _declare(act: Act, incident: Incident, thread: ThreadRef | None = None) -> None:
-    children = service.declare(act.work, incident, act.person, act.event.by)
+    children = steering.declare(act.work, incident, act.person, act.event.by)
     card = desk_views.declared(act.voice, incident, len(children))
     if thread is not None and not incident.confidential:
         key = f"{incident.reference}:declared"
@@ -165,12 +165,12 @@ def _ask_for_update(act: Act, incident: Incident) -> None:
     if not access.may_steer(act.work, incident, act.person.id):
         raise Rejected(phrase("Only the people who work on {ref} can do this. To help, write “join {ref}”.",
                               ref=incident.reference))  # fmt: skip
-    minutes = int(service.update_within(act.work, incident.service).total_seconds() // 60)
+    minutes = int(steering.update_within(act.work, incident.service).total_seconds() // 60)
     act.ask(desk_views.update_form(act.voice, incident, minutes))
 
 
 def _update(act: Act, incident: Incident, text: str, next_in: timedelta | None) -> None:
-    service.update(act.work, incident, act.person, text, next_in)
+    steering.update(act.work, incident, act.person, text, next_in)
     people = audience.hearing(act.work, incident, act.person.id)
     act.reply(desk_views.told(act.voice, people), about=incident.reference)
 
@@ -183,7 +183,7 @@ def _ask_what_solved_it(act: Act, incident: Incident) -> None:
 
 
 def _resolve(act: Act, incident: Incident, solution: str, cause: str) -> None:
-    service.resolve(act.work, incident, act.person, act.event.by, solution, cause)
+    steering.resolve(act.work, incident, act.person, act.event.by, solution, cause)
     alone = [a.person for a in incident.affected if a.how is Joined.REPORT] == [act.person.id]
     if not alone or access.provides(act.work, incident, act.person.id):
         people = audience.hearing(act.work, incident, act.person.id)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from incidents import service
+from incidents import reporting
 from tests.incidents.office import Office
 
 
 def words(office: Office, reference: str) -> tuple[str, ...]:
     incident = office.incident(reference)
     with office.storage.work() as work:
-        return service.reported(work, incident)
+        return reporting.reported(work, incident)
 
 
 def test_a_joined_report_leaves_its_words_with_their_later_changes(office: Office) -> None:
