@@ -86,6 +86,7 @@ class CatchUp:
         name = cursor_of(channel)
         after = await self._inbox.cursor(name) or await self._first_sight(room, known_since)
         messages = await self._since(channel, float(after) - threads.total_seconds())
+        after = max([after, *(str(message["ts"]) for message in messages if self._is_our_joining(message))], key=float)
         found = messages + [
             reply for root in messages if float(root.get("latest_reply") or 0) > float(after)
             for reply in await self._answers(channel, str(root["ts"]), after)
@@ -138,7 +139,12 @@ class CatchUp:
             return known_since
         newest = f"{time.time():.6f}"
         for place, message in enumerate(await self._since(channel, float(known_since))):
-            if message.get("subtype") in _JOINS and message.get("user") == self._me.user:
+            if self._is_our_joining(message):
                 return str(message["ts"])
             newest = str(message["ts"]) if place == 0 else newest
         return newest
+
+    def _is_our_joining(self, message: Json) -> bool:
+        """Whether it says that the bot came into the room: what was said before, also since it was there last, was not
+        for it."""
+        return message.get("subtype") in _JOINS and message.get("user") == self._me.user

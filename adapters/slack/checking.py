@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -34,14 +34,21 @@ async def workspace(web: Web, rooms: Iterable[RoomRef], called: str, install_url
     return [*signed_in, *await _rooms(web, rooms, called)]
 
 
-def standing(installed: int, locked: frozenset[str], install_url: str) -> list[Finding]:
-    """Whether the app is installed anywhere, and what is kept of it can be read."""
+def standing(
+    installed: int, locked: frozenset[str], uninvited: frozenset[str], settings: SlackSettings
+) -> Iterator[Finding]:
+    """Who may install the app, whether it is installed anywhere, and what is kept of it can be read."""
+    if not settings.allowed_workspaces:
+        yield Finding(True, f"Slack: whoever reaches {settings.install_url} may install the app in their workspace and "
+                            "then sees what your own people see; allowed_workspaces names those who may")  # fmt: skip
+    for id_ in sorted(uninvited):
+        advice = "have the app removed there, or add it; nothing is heard and said there meanwhile"
+        yield Finding(False, f"Slack: the app is installed in {id_}, which allowed_workspaces does not name", advice)
     if locked:
         what, _, advice = locked_out(locked).partition(". ")
-        return [Finding(False, f"Slack: {what}", advice)]
-    if not installed:
-        return [Finding(False, "Slack: the app is not installed in any workspace yet", f"open {install_url}")]
-    return []
+        yield Finding(False, f"Slack: {what}", advice)
+    elif not (installed or uninvited):
+        yield Finding(False, "Slack: the app is not installed in any workspace yet", f"open {settings.install_url}")
 
 
 def homeless(rooms: Iterable[RoomRef]) -> list[Finding]:

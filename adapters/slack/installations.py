@@ -117,11 +117,11 @@ class Installations:
     async def use_up(self, state: str) -> bool:
         """Whether a state comes back in time, for the first time, and is one of ours."""
         try:
-            until = float(self._seal.open(_STATE, state.replace("-", "+").replace("_", "/"))["until"])
+            ours = self._seal.open(_STATE, state.replace("-", "+").replace("_", "/"))
         except CannotOpen:
             return False
-        digest = hashlib.sha256(state.encode()).hexdigest()
-        return until >= self.now() and await self._thread(self._store.use_up, digest, STATE_LASTS)
+        digest = hashlib.sha256(ours["once"].encode()).hexdigest()  # the same state can be written in several ways
+        return float(ours["until"]) >= self.now() and await self._thread(self._store.use_up, digest, STATE_LASTS)
 
     def new_state(self) -> str:
         """A state for one installation: nobody else can make one, and nothing is written before it comes back."""

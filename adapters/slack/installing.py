@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urljoin
@@ -30,6 +31,8 @@ from bot.texts import LANGUAGES, Voice, Voices
 Json = dict[str, Any]
 
 _STALE = {"invalid_browser", "invalid_state", "missing_code"}
+_CODE = re.compile(r"[a-z_]{1,60}")
+"""What Slack's word for an error looks like."""
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +110,10 @@ class _Flow(AsyncOAuthFlow):
             ),
         )  # fmt: skip
 
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        """Where the button leads, which nothing in the address of our page can change."""
+        return self.settings.authorize_url_generator.generate(state)
+
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
         """The page with the button."""
         return pages.install(_voice_of(request), url)
@@ -118,8 +125,7 @@ class _Flow(AsyncOAuthFlow):
             client_id=self._ours.client_id, client_secret=self._ours.client_secret,
         )  # fmt: skip
         installation = _read(answer)
-        allowed = self._ours.allowed_workspaces
-        if allowed and not allowed & {installation.team_id, installation.enterprise_id}:
+        if not self._ours.may_install(installation.team_id, installation.enterprise_id):
             await self._give_back(installation)
             raise NotInvited(named(installation))
         return installation
@@ -145,7 +151,9 @@ class _Flow(AsyncOAuthFlow):
         voice, reason = _voice_of(failure.request), failure.reason
         if reason == "access_denied":
             return self._done(200, pages.denied(voice, INSTALL_PATH))
-        log.info("an installation did not come to its end", extra={"reason": reason[:100]})
+        if not _CODE.fullmatch(reason):
+            reason = "unknown_error"  # anybody can make up an address, and with it what our page would say
+        log.info("an installation did not come to its end", extra={"reason": reason})
         page = pages.stale(voice, INSTALL_PATH) if reason in _STALE else pages.refused(voice, reason, INSTALL_PATH)
         return self._done(400, page)
 

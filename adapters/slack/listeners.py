@@ -108,9 +108,9 @@ class Listeners:
         return await here.chat.listening.hear(payload)
 
     async def _for(self, payload: Json) -> Workspace | None:
-        for stranger in (one for one in candidates(payload) if one in self._workspaces.locked):
-            raise StorageUnavailable(f"what is kept of {stranger} cannot be opened")
-        known = whose(payload, self._workspaces.at_work)
+        known = whose(payload, self._workspaces.at_work.keys() | self._workspaces.locked)
+        if known in self._workspaces.locked:
+            raise StorageUnavailable(f"what is kept of {known} cannot be opened")
         first = next(candidates(payload), "nobody")
         if known is None and first not in self._strangers:
             await self._workspaces.look()  # another replica may know it already

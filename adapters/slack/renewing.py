@@ -15,6 +15,9 @@ from adapters.slack.settings import SlackSettings
 from adapters.slack.web import Web
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 
+_TO_KEEP = 5.0
+"""Seconds that the end of the program waits for a token that is being renewed."""
+
 log = logging.getLogger(__name__)
 
 
@@ -28,9 +31,14 @@ class Renewing:
         self._hopeless: set[int] = set()
 
     async def renew(self, kept: Iterable[Kept]) -> bool:
-        """Renew those of them that are due and that nobody else is renewing; whether any was."""
-        due = [one for one in kept if self._is_due(one)]
-        return any(await asyncio.gather(*(self._renewed(one) for one in due)))
+        """Renew those of them that are due and that nobody else is renewing; whether any was. Who is cancelled keeps
+        what Slack is giving out first, for that exists nowhere else."""
+        renewing = asyncio.gather(*(self._renewed(one) for one in kept if self._is_due(one)))
+        try:
+            return any(await asyncio.shield(renewing))
+        except asyncio.CancelledError:
+            await asyncio.wait([renewing], timeout=_TO_KEEP)
+            raise
 
     def _is_due(self, kept: Kept) -> bool:
         expires_at = kept.installation.bot_token_expires_at

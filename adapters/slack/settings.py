@@ -29,7 +29,7 @@ class SlackSettings:
     public_url: str = ""
     """Where people's browsers reach the bot, which they install it in their workspace from."""
     allowed_workspaces: frozenset[str] = frozenset()
-    """The workspaces and organisations that may install the app; all of them when none is named."""
+    """The workspaces and organisations that may install the app and use it; all of them when none is named."""
     renew_before: timedelta = timedelta(hours=2)
     """So long before it expires a token is renewed; Slack's last twelve hours."""
     look_every: timedelta = timedelta(seconds=5)
@@ -48,6 +48,10 @@ class SlackSettings:
     def install_url(self) -> str:
         """Where the app is installed from."""
         return f"{self.public_url}{INSTALL_PATH}"
+
+    def may_install(self, workspace: str | None, organisation: str | None) -> bool:
+        """Whether the app may be used there."""
+        return not self.allowed_workspaces or bool(self.allowed_workspaces & {workspace, organisation})
 
     @property
     def limits_are_known(self) -> bool:

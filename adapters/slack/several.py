@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -20,12 +21,15 @@ from adapters.slack.web import Web
 from adapters.slack.workspaces import Workspace, Workspaces
 from bot.cards import Card
 from bot.chat import Finding, Inbox, Once
+from bot.errors import ChatRefused, ChatUnavailable
 from bot.facts import ThreadMessage, WhyNot
 from bot.forms import Form
 from bot.home import Home
 from bot.presence import Presence
 from bot.refs import MessageRef, Platform, RoomRef, ThreadRef, UserRef
 from bot.texts import Voices
+
+log = logging.getLogger(__name__)
 
 
 class SlackWorkspaces:
@@ -43,7 +47,9 @@ class SlackWorkspaces:
         self._rooms = rooms
         self._web = Web("", settings.api_url, settings.patience)
         renewing = Renewing(settings, installations, self._web)
-        self._workspaces = Workspaces(installations, renewing, lambda kept: Workspace(kept, settings, voices, rooms))
+        self._workspaces = Workspaces(
+            installations, renewing, settings.may_install, lambda kept: Workspace(kept, settings, voices, rooms)
+        )  # fmt: skip
         self._door = Door(settings)
         self._listeners = Listeners(settings, self._workspaces, self._door)
         self._installing = Installing(settings, installations, voices, self._web, self._listeners.look_now)
@@ -197,9 +203,17 @@ class SlackWorkspaces:
         for user in users:
             by_workspace[workspace_of(user)].append(user)
         found: dict[UserRef, Presence] = {}
-        for id_ in by_workspace.keys() & self._workspaces.at_work.keys():
-            here = self._workspaces.at_work[id_]
-            found |= here.naming.outside(await here.chat.presence(here.naming.inside(by_workspace[id_])))
+        failed: ChatUnavailable | ChatRefused | None = None
+        for id_, there in by_workspace.items():
+            if (here := self._workspaces.at_work.get(id_)) is None:
+                continue
+            try:
+                found |= here.naming.outside(await here.chat.presence(here.naming.inside(there)))
+            except (ChatUnavailable, ChatRefused) as why:
+                log.info("presence is not to be had in one workspace", extra={"workspace": id_, "why": str(why)})
+                failed = why
+        if failed is not None and not found:
+            raise failed
         return found
 
     async def link_to(self, message: MessageRef) -> str:
@@ -217,7 +231,7 @@ class SlackWorkspaces:
         app = [finding async for finding in checking.ways(self._settings)]
         homeless = [room for room in self._rooms() if workspace_of(room) not in self._workspaces.at_work]
         standing = checking.standing(
-            len(self._workspaces.at_work), self._workspaces.locked, self._settings.install_url
+            len(self._workspaces.at_work), self._workspaces.locked, self._workspaces.uninvited, self._settings
         )  # fmt: skip
         return [
             *app, *standing, *(finding for findings in each for finding in findings), *checking.homeless(homeless),

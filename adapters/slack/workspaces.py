@@ -62,14 +62,23 @@ class Workspace:
 class Workspaces:
     """Those at work now, by their id."""
 
-    def __init__(self, installations: Installations, renewing: Renewing, make: Callable[[Kept], Workspace]) -> None:
+    def __init__(
+        self,
+        installations: Installations,
+        renewing: Renewing,
+        may_install: Callable[[str | None, str | None], bool],
+        make: Callable[[Kept], Workspace],
+    ) -> None:
         self._installations = installations
         self._renewing = renewing
+        self._may_install = may_install
         self._make = make
         self._looking = asyncio.Lock()
         self.at_work: dict[str, Workspace] = {}
         self.locked: frozenset[str] = frozenset()
         """Where the app is installed, but the row cannot be opened."""
+        self.uninvited: frozenset[str] = frozenset()
+        """Where the app is installed, but may be used no longer."""
         self.known = False
         """Whether it was ever looked."""
 
@@ -82,6 +91,8 @@ class Workspaces:
             raise ChatUnavailable("it is not known yet where the app is installed", retry_after=_SOON)
         if id_ in self.locked:
             raise ChatUnavailable(locked_out(frozenset({id_})), retry_after=_LATER)
+        if id_ in self.uninvited:
+            raise ChatRefused("not_allowed", f"name {id_} in slack.allowed_workspaces, then retry; or drop this item")
         if not id_:
             raise ChatRefused("no_workspace", f"write it with its workspace in the catalogue: T…/{ref.id}")
         raise ChatRefused("not_installed", f"install the app in {id_} again, then retry; or drop this item")
@@ -98,11 +109,12 @@ class Workspaces:
         """Renew what is due, then bring in who is new and those with new tokens. Raises ``StorageUnavailable``."""
         async with self._looking:
             found = await self._installations.find()
-            if await self._renewing.renew(found.kept.values()):
+            if await self._renewing.renew(one for one in found.kept.values() if self._is_invited(one)):
                 found = await self._installations.find()
             self._say(found.locked)
             self.known = True
-            self._bring_in(found.kept)
+            self.uninvited = frozenset(id_ for id_, one in found.kept.items() if not self._is_invited(one))
+            self._bring_in({id_: one for id_, one in found.kept.items() if id_ not in self.uninvited})
 
     async def remove(self, workspace: Workspace) -> None:
         """Forget its installation, unless somebody has installed the app there anew meanwhile."""
@@ -112,6 +124,9 @@ class Workspaces:
             if found is None or found.installation.installed_at != installed_at:
                 return
             workspace.take(found)  # its token was renewed at this very moment
+
+    def _is_invited(self, kept: Kept) -> bool:
+        return self._may_install(kept.installation.team_id, kept.installation.enterprise_id)
 
     def _bring_in(self, kept: Mapping[str, Kept]) -> None:
         out = [

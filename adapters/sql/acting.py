@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 BACKOFF = tuple(timedelta(seconds=s) for s in (0.1, 0.5, 2, 10, 60, 300))
 TRIES = 8
 """After so many failures an act is parked."""
-TOGETHER = 0.04
+TOGETHER = 0.1
 """Seconds after which acts that share a transaction make room for other writers, unless told otherwise."""
 
 Handle = Callable[[Work, Due], None]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.refs import Platform
 from incidents.intake import without_names
 
 GONE = "…"
@@ -29,10 +30,22 @@ class Traces:
             re.compile(rf"(\b{re.escape(network)}:[^\s\"]*?)(?<![A-Za-z0-9_]){re.escape(id_)}(?![A-Za-z0-9_])")
             for network, id_ in accounts
         ]
+        # Of several workspaces each names its people without itself: "slack:T024/home:U024BE7LH".
+        inside = [id_.split("/", 1) for network, id_ in accounts if network == Platform.SLACK and "/" in id_]
+        self._accounts += [
+            re.compile(rf"(\bslack:{re.escape(before)}/[^\s\"]*?)(?<![A-Za-z0-9_]){re.escape(id_)}(?![A-Za-z0-9_])")
+            for before, id_ in inside
+        ]
         # What can be no word of a language: "U024BE7LH", "@anna:example.org"; but not "anna".
         handles = [id_ for _, id_ in accounts if not id_.isalpha()]
         self._handles = re.compile(
-            "|".join(rf"<@{re.escape(one)}>|(?<![\w@]){re.escape(one)}(?!\w)" for one in handles) or r"(?!)"
+            "|".join(
+                [
+                    *(rf"<@{re.escape(one)}>|(?<![\w@]){re.escape(one)}(?!\w)" for one in handles),
+                    *(rf"<@{re.escape(one)}>|(?<![\w@/]){re.escape(one)}(?!\w)" for _, one in inside),
+                ]
+            )
+            or r"(?!)"
         )
 
         whole = sorted({text for text in texts if len(text) >= SHORTEST}, key=len, reverse=True)

@@ -132,6 +132,22 @@ async def test_a_room_joined_live_is_swept_from_the_joining_on(
     assert texts(inbox) == ["missed"]
 
 
+async def test_a_room_that_the_bot_comes_back_to_is_heard_from_then_on(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    async with listening(chat, inbox):
+        await alice.says(it_help, "heard live")
+        await inbox.has(1)
+    await alice.removes(lossy.bot, it_help)
+    await alice.says(it_help, "among us")
+    await alice.invites(lossy.bot, it_help)
+    await alice.says(it_help, "for the bot again")
+    async with listening(chat, inbox):
+        await inbox.has(2)
+    assert texts(inbox) == ["heard live", "for the bot again"]
+
+
 async def test_limits_slow_the_sweep_and_lose_nothing(
     lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
 ) -> None:

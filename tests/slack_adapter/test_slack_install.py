@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -128,6 +129,19 @@ async def test_a_state_is_good_once(slack: StrictSlack, chat: SlackWorkspaces) -
     assert len(slack.called("oauth.v2.access")) == 1
 
 
+async def test_a_state_that_is_written_otherwise_is_the_same_state(slack: StrictSlack, chat: SlackWorkspaces) -> None:
+    alice = slack.person("alice")
+    async with browser(chat) as client:
+        back = alice.allows(link_in(await client.get("/slack/install")))
+        state = dict(client.cookies)["slack-app-oauth-state"].translate(str.maketrans("-_", "+/"))
+        first = await client.get(back)
+        client.cookies.set("slack-app-oauth-state", state, domain="bridge.example.org")
+        again = await client.get("/slack/oauth_redirect", params={"code": "1", "state": state})
+
+    assert (first.status_code, again.status_code, sentence_in(again)) == (200, 400, STALE)
+    assert len(slack.called("oauth.v2.access")) == 1
+
+
 async def test_a_state_is_good_for_ten_minutes(slack: StrictSlack, tmp_path: Path) -> None:
     alice, clock = slack.person("alice"), SetClock()
     async with several(slack, tmp_path, clock=clock) as chat, browser(chat) as client:
@@ -166,6 +180,24 @@ async def test_nothing_that_comes_along_becomes_markup(chat: SlackWorkspaces) ->
     assert "<script>" not in page.text
 
 
+@pytest.mark.parametrize("said", ["Your account was closed. Call 0800 1234", "x" * 61, ""])
+async def test_an_address_that_somebody_made_up_puts_no_words_on_the_page(chat: SlackWorkspaces, said: str) -> None:
+    async with browser(chat) as client:
+        page = await client.get("/slack/oauth_redirect", params={"error": said, "state": "s"})
+    assert page.status_code == 400
+    assert sentence_in(page) in (
+        STALE, "Swarmbridge was not installed: Slack does not allow it (unknown_error)."
+    )  # fmt: skip
+
+
+async def test_nothing_in_the_address_of_the_page_changes_where_its_button_leads(chat: SlackWorkspaces) -> None:
+    async with browser(chat) as client:
+        page = await client.get("/slack/install", params={"team": "T1&client_id=another&scope=admin&state=mine"})
+    asked = parse_qs(urlsplit(link_in(page)).query, keep_blank_values=True)
+    assert sorted(asked) == ["client_id", "redirect_uri", "scope", "state", "user_scope"]
+    assert {name: len(values) for name, values in asked.items()} == dict.fromkeys(asked, 1)
+
+
 async def test_only_workspaces_that_were_invited_may_install_the_app(slack: StrictSlack, tmp_path: Path) -> None:
     stranger = slack.add_workspace("Elsewhere", "elsewhere")
     async with several(slack, tmp_path, allowed_workspaces=frozenset({slack.workspace.id})) as chat:
@@ -180,6 +212,32 @@ async def test_only_workspaces_that_were_invited_may_install_the_app(slack: Stri
     )
     assert list(rows_in(tmp_path)) == [slack.workspace.id]
     assert slack.tokens_of(stranger) == [], "the token was given back"
+
+
+async def test_where_it_may_be_used_no_longer_nothing_is_heard_and_said(slack: StrictSlack, tmp_path: Path) -> None:
+    first, stranger = office(slack, slack.workspace, "alice"), slack.add_workspace("Elsewhere", "elsewhere")
+    second, inbox = office(slack, stranger, "mallory"), MemoryInbox()
+    async with several(slack, tmp_path) as chat:
+        await opened(slack, chat, first)
+        await opened(slack, chat, second)
+    async with several(slack, tmp_path, allowed_workspaces=frozenset({slack.workspace.id})) as chat:
+        before = len(slack.calls)
+        async with heard(chat, inbox, first):
+            with pytest.raises(ChatRefused, match=r"not_allowed: name T\w+ in slack.allowed_workspaces"):
+                await chat.post(second.room, card("hello"), once())
+            await second.person.says(second.help, "What is down there?")
+            await first.person.says(first.help, "The printer is on fire")
+            await inbox.has(1)
+            await slack.settle()
+        found = await chat.check()
+
+    assert [event.room for event in inbox.events] == [first.room]
+    [theirs] = slack.tokens_of(stranger)
+    assert [call.method for call in slack.calls[before:] if call.token == theirs.secret] == []
+    assert [finding for finding in found if not finding.ok] == [Finding(
+        False, f"Slack: the app is installed in {stranger.id}, which allowed_workspaces does not name",
+        "have the app removed there, or add it; nothing is heard and said there meanwhile",
+    )]  # fmt: skip
 
 
 async def test_installations_outlive_a_restart_and_nothing_of_them_can_be_read(
@@ -261,6 +319,8 @@ async def test_check_names_every_workspace_and_what_is_missing_there(slack: Stri
 
     assert [finding.what for finding in found] == [
         "Slack: the app token works (Socket Mode)",
+        f"Slack: whoever reaches {PUBLIC}/slack/install may install the app in their workspace and then sees what your "
+        "own people see; allowed_workspaces names those who may",
         f"Slack Example ({slack.workspace.id}): signed in to Example as swarmbridge",
         f"Slack Example ({slack.workspace.id}): all scopes are granted",
         f"Slack Example ({slack.workspace.id}): the bot is in #it-help",

@@ -12,9 +12,10 @@ import pytest
 
 from adapters.sql.installations import SqlInstallations
 from bot.cards import Card, Paragraph, Span, Style
-from bot.errors import StorageUnavailable
+from bot.errors import ChatUnavailable, StorageUnavailable
 from bot.events import CommandGiven, FormSubmitted, MessagePosted
 from bot.facts import WhyNot
+from bot.presence import Presence
 from bot.refs import Platform, RoomRef, ThreadRef, UserRef
 from tests.local.memory_inbox import MemoryInbox
 from tests.slack_adapter.conftest import card, eventually, once, web_server
@@ -244,6 +245,42 @@ async def test_where_the_app_is_not_installed_is_acknowledged_and_said_once(
     assert [(one.levelname, one.workspace) for one in strangers] == [("WARNING", "T0NOBODY")]  # type: ignore[attr-defined]
 
 
+async def test_an_installation_that_cannot_be_opened_holds_up_nothing_of_another(
+    slack: StrictSlack, first: Office, second: Office, tmp_path: Path
+) -> None:
+    inbox = MemoryInbox()
+    async with several(slack, tmp_path, key="another key of more than twenty letters") as chat:
+        await opened(slack, chat, second)
+    async with several(slack, tmp_path) as chat:
+        await opened(slack, chat, first)
+        async with heard(chat, inbox, first):
+            event = {"type": "message", "user": first.person.id, "channel": first.help.id, "ts": "1700000000.000100",
+                     "text": "The lift is stuck"}  # fmt: skip
+            shared = {"type": "event_callback", "team_id": second.workspace.id, "event": event}
+            ours = [{"team_id": first.workspace.id, "enterprise_id": None, "is_enterprise_install": False}]
+            assert (await slack.send_raw("events_api", shared | {"authorizations": ours})).acked
+            [said] = await inbox.has(1)
+            assert not (await slack.send_raw("events_api", shared)).acked
+    assert said.room == first.room
+
+
+async def test_who_is_there_is_known_of_one_workspace_while_another_is_away(
+    slack: StrictSlack, first: Office, second: Office, tmp_path: Path
+) -> None:
+    slack.change_person(first.person, presence="away")
+    async with several(slack, tmp_path) as chat:
+        await opened(slack, chat, first)
+        await opened(slack, chat, second)
+        async with heard(chat, MemoryInbox(), first, second):
+            for there in (second, first):
+                [token] = slack.tokens_of(there.workspace)
+                token.revoked = True
+                if there is second:
+                    assert await chat.presence([second.by, first.by]) == {first.by: Presence(away=True)}
+            with pytest.raises(ChatUnavailable):
+                await chat.presence([second.by, first.by])
+
+
 async def test_tokens_are_renewed_while_calls_go_on(tmp_path: Path) -> None:
     async with strict_slack(rotation=True) as slack:
         first = office(slack, slack.workspace, "alice")
@@ -308,6 +345,41 @@ async def test_a_new_token_is_kept_before_it_is_used(tmp_path: Path) -> None:
         said = [call.token for call in slack.called("chat.postMessage")]
         assert said == [slack.tokens_of(slack.workspace)[-1].secret] * 2
         assert all(call.ok for call in slack.calls)
+
+
+class LateAgain(SqlInstallations):
+    """A database that comes back a moment after the program was told to end."""
+
+    tried, back = 0, False
+
+    def replace(self, workspace: str, version: int, sealed: str) -> bool:
+        LateAgain.tried += 1
+        if not LateAgain.back:
+            raise StorageUnavailable("away")
+        return super().replace(workspace, version, sealed)
+
+
+def database_is_back() -> None:
+    LateAgain.back = True
+
+
+async def test_a_token_that_is_just_being_renewed_is_kept_when_the_program_ends(tmp_path: Path) -> None:
+    async with strict_slack(rotation=True) as slack:
+        first = office(slack, slack.workspace, "alice")
+        slack.app.tokens_last = 600
+        async with several(slack, tmp_path, store=LateAgain) as chat:
+            await opened(slack, chat, first)
+            slack.app.tokens_last = 43_200
+            listening = asyncio.create_task(chat.listen(MemoryInbox()))
+            await eventually(lambda: LateAgain.tried)
+            asyncio.get_running_loop().call_later(0.1, database_is_back)
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+        async with several(slack, tmp_path) as chat, heard(chat, MemoryInbox(), first):
+            await chat.post(first.room, card("here again"), once())
+        asked = [call.args.get("grant_type") for call in slack.called("oauth.v2.access")]
+        assert asked == [None, "refresh_token"]
+        assert slack.called("chat.postMessage")[-1].token == slack.tokens_of(slack.workspace)[-1].secret
 
 
 async def test_a_token_that_expired_while_the_bot_was_down_is_renewed_before_anything_else(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from adapters.sql.storage import SqlStorage
 from adapters.sql.transfer import export
 from bot.cards import Card, Paragraph, link, plain
 from bot.dialogs import Dialog, Dialogs
-from bot.events import File, MessagePosted
+from bot.events import File, HomeOpened, MemberJoined, MessagePosted
 from bot.forms import Field, Form
 from bot.intents import Direct, MessageOf, Post, Retract, RoomOf, Whisper
 from bot.people import PersonId
@@ -158,6 +158,25 @@ def test_erasing_again_changes_nothing(database: Database, storage: SqlStorage) 
 
     assert erase(database, IDS, {"Tom Müller"}) == 0
     assert list(export(database)) == before
+
+
+def test_of_several_workspaces_what_names_somebody_without_theirs_goes_too(
+    database: Database, storage: SqlStorage
+) -> None:
+    tom, lena = UserRef(Platform.SLACK, "T024/U024BE7LH"), UserRef(Platform.SLACK, "T025/U024BE7LH")
+    there = RoomRef(Platform.SLACK, "T024/C1")
+    opened = HomeOpened(delivery="slack:T024/home:U024BE7LH:1.0", at=MORNING, by=tom, by_name="Tom", room=there)
+    joined = MemberJoined(delivery="slack:T024/C1:joined:U024BE7LH:2.0", at=MORNING, by=tom, by_name="", room=there)
+    asks = MessagePosted(delivery="slack:T024/C1:3.0", at=MORNING, by=UserRef(Platform.SLACK, "T024/U0LENA"),
+                         room=there, text="Ask <@U024BE7LH>", message=MessageRef(there, "3.0"))  # fmt: skip
+    elsewhere = replace(asks, delivery="slack:T025/C1:3.0", by=lena, text="Where?")
+    storage.hear([opened, joined, asks, elsewhere], [])
+
+    erase(database, {"tom", str(tom)}, {"Tom"})
+
+    left = [line for line in export(database) if "U024BE7LH" in line.replace("T025/U024BE7LH", "")]
+    assert left == []
+    assert any("T025/U024BE7LH" in line for line in export(database)), "the same id elsewhere is somebody else's"
 
 
 def copy_of_toms(number: str) -> str:
