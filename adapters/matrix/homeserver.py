@@ -21,6 +21,9 @@ V3 = "/_matrix/client/v3"
 PATIENCE = 10.0
 LONGEST_WAIT = 3.0
 MOST_WAITS = 3
+LONGEST_ID = 255
+"""In bytes: no id of Matrix is longer."""
+NO_ID = "-"
 
 Json = Mapping[str, Any]
 
@@ -64,8 +67,13 @@ class Connection:
 
 
 def path(*parts: str, root: str = V3) -> str:
-    """A path of the client API; every part is quoted whole, so that nothing in an id can leave its place."""
-    return root + "".join("/" + quote(part, safe="") for part in parts)
+    """A path of the client API; every part is quoted whole, so that nothing in an id can leave its place. What people
+    write where an id belongs and can be none, dots that lead elsewhere or what no homeserver reads, finds nothing."""
+    return root + "".join("/" + quote(part if _may_be_an_id(part) else NO_ID, safe="") for part in parts)
+
+
+def _may_be_an_id(part: str) -> bool:
+    return part not in (".", "..") and len(part.encode()) <= LONGEST_ID
 
 
 class Homeserver:

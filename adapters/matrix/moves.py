@@ -129,18 +129,26 @@ class Moves:
         """A room that is heard for the first time may replace another one, whoever it was that followed."""
         if room in self._recognised:
             return
-        created = await self._homeserver.find(path("rooms", room, "state", "m.room.create", ""))
-        old = string(mapping((created or {}).get("predecessor")).get("room_id"))
-        if not old or self._next.get(old) == room:
-            self._recognised.add(room)
-            return
-        where = path("rooms", old, "state", "m.room.tombstone", "")
-        tombstone = await self._homeserver.find(f"{where}?format=event") or {}
-        names_it = reading.content(tombstone).get("replacement_room") == room
-        if names_it and self._settings.allows(_server(string(tombstone.get("sender")))):
+        try:
+            old = await self._replaced_by(room)
+        except ChatRefused as refused:  # whatever it says it replaces: what is said in it is heard
+            log.warning("what a room replaces cannot be looked at", extra={"room": room, "code": refused.code})
+            old = ""
+        if old and self._next.get(old) != room:
             self._next[old] = room
             self.changed = True
         self._recognised.add(room)
+
+    async def _replaced_by(self, room: str) -> str:
+        """The room that a room replaces, if each says so; empty otherwise."""
+        created = await self._homeserver.find(path("rooms", room, "state", "m.room.create", ""))
+        old = string(mapping((created or {}).get("predecessor")).get("room_id"))
+        if not old or self._next.get(old) == room:
+            return old
+        where = path("rooms", old, "state", "m.room.tombstone", "")
+        tombstone = await self._homeserver.find(f"{where}?format=event") or {}
+        names_it = reading.content(tombstone).get("replacement_room") == room
+        return old if names_it and self._settings.allows(_server(string(tombstone.get("sender")))) else ""
 
     async def _names(self, new: str, old: str) -> bool:
         """Whether a room says that it follows another."""
