@@ -182,6 +182,19 @@ def answer_directly(work: Work, fact: IntentRefused) -> None:
     work.say(Post(key=key, place=place, about=incident.reference, card=boards.card_of(work, incident, board)))
 
 
+@handlers.on(IntentRefused)
+def give_up_card(work: Work, fact: IntentRefused) -> None:
+    """A standing card is gone, or out of reach: it is not edited any more."""
+    number = parse_reference(fact.about)
+    incident = work.get(Incidents).get(number) if number is not None else None
+    if incident is None or fact.intent != Edit.__name__:
+        return
+    left = [board for board in incident.boards if not fact.key.startswith(f"{board.key}:v")]
+    if len(left) < len(incident.boards):
+        incident.boards = left
+        work.get(Incidents).save(incident)
+
+
 @handlers.on(AccountsLinked)
 def count_as_one(work: Work, fact: AccountsLinked) -> None:
     """Two accounts are one person's: what each of them has is theirs."""

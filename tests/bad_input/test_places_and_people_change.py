@@ -60,6 +60,9 @@ async def test_whoever_reported_in_a_room_that_the_bot_lost_is_told_directly(
 
     await world.taps("lena", asked, "Works again")
     await world.sees("lena", "thank you")
+    refused = [one.what for one in world.program.storage.parked()]
+    assert refused.count("Post") == 2
+    assert refused.count("Edit") <= 1, "a card that cannot be edited is left alone then"
 
 
 async def test_a_renamed_channel_is_the_same_channel(enter: Enter) -> None:
