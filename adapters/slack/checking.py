@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,7 @@ async def workspace(web: Web, rooms: Iterable[RoomRef], called: str, install_url
 
 
 def standing(
-    installed: int, locked: frozenset[str], uninvited: frozenset[str], settings: SlackSettings
+    installed: int, locked: frozenset[str], uninvited: Collection[str], settings: SlackSettings
 ) -> Iterator[Finding]:
     """Who may install the app, whether it is installed anywhere, and what is kept of it can be read."""
     if not settings.allowed_workspaces:

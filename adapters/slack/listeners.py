@@ -98,10 +98,11 @@ class Listeners:
 
     async def _hear(self, payload: Json) -> Json:
         """Give it to its workspace. What is for none is acknowledged, and said once."""
-        here = await self._for(payload)
+        here, event = await self._for(payload), payload.get("event") or {}
         if here is None:
+            if event.get("type") in _OVER and (uninvited := whose(payload, self._workspaces.uninvited)):
+                await self._workspaces.forget(uninvited)
             return {}
-        event = payload.get("event") or {}
         if event.get("type") in _OVER:
             await self._end(here, str(event["type"]), float(payload.get("event_time") or 0))
             return {}

@@ -231,7 +231,7 @@ class SlackWorkspaces:
         app = [finding async for finding in checking.ways(self._settings)]
         homeless = [room for room in self._rooms() if workspace_of(room) not in self._workspaces.at_work]
         standing = checking.standing(
-            len(self._workspaces.at_work), self._workspaces.locked, self._workspaces.uninvited, self._settings
+            len(self._workspaces.at_work), self._workspaces.locked, self._workspaces.uninvited.keys(), self._settings
         )  # fmt: skip
         return [
             *app, *standing, *(finding for findings in each for finding in findings), *checking.homeless(homeless),

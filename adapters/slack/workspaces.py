@@ -77,7 +77,7 @@ class Workspaces:
         self.at_work: dict[str, Workspace] = {}
         self.locked: frozenset[str] = frozenset()
         """Where the app is installed, but the row cannot be opened."""
-        self.uninvited: frozenset[str] = frozenset()
+        self.uninvited: Mapping[str, Kept] = {}
         """Where the app is installed, but may be used no longer."""
         self.known = False
         """Whether it was ever looked."""
@@ -113,7 +113,7 @@ class Workspaces:
                 found = await self._installations.find()
             self._say(found.locked)
             self.known = True
-            self.uninvited = frozenset(id_ for id_, one in found.kept.items() if not self._is_invited(one))
+            self.uninvited = {id_: one for id_, one in found.kept.items() if not self._is_invited(one)}
             self._bring_in({id_: one for id_, one in found.kept.items() if id_ not in self.uninvited})
 
     async def remove(self, workspace: Workspace) -> None:
@@ -124,6 +124,11 @@ class Workspaces:
             if found is None or found.installation.installed_at != installed_at:
                 return
             workspace.take(found)  # its token was renewed at this very moment
+
+    async def forget(self, uninvited: str) -> None:
+        """The app was removed where it was to be used no longer anyway."""
+        await self._installations.remove(self.uninvited[uninvited])
+        await self.look()
 
     def _is_invited(self, kept: Kept) -> bool:
         return self._may_install(kept.installation.team_id, kept.installation.enterprise_id)

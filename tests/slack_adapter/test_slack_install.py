@@ -15,7 +15,7 @@ from bot.chat import Finding
 from bot.errors import ChatRefused, ChatUnavailable
 from bot.refs import Platform, RoomRef
 from tests.local.memory_inbox import MemoryInbox
-from tests.slack_adapter.conftest import card, once
+from tests.slack_adapter.conftest import card, eventually, once
 from tests.slack_adapter.installed import (
     PUBLIC,
     browser,
@@ -229,10 +229,12 @@ async def test_where_it_may_be_used_no_longer_nothing_is_heard_and_said(slack: S
             await first.person.says(first.help, "The printer is on fire")
             await inbox.has(1)
             await slack.settle()
-        found = await chat.check()
+            found = await chat.check()
+            [theirs] = slack.tokens_of(stranger)
+            slack.uninstall(stranger)
+            await eventually(lambda: list(rows_in(tmp_path)) == [slack.workspace.id])
 
     assert [event.room for event in inbox.events] == [first.room]
-    [theirs] = slack.tokens_of(stranger)
     assert [call.method for call in slack.calls[before:] if call.token == theirs.secret] == []
     assert [finding for finding in found if not finding.ok] == [Finding(
         False, f"Slack: the app is installed in {stranger.id}, which allowed_workspaces does not name",
