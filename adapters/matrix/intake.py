@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.matrix import reading
@@ -32,6 +33,12 @@ from bot.errors import ChatRefused, ChatUnavailable
 from bot.events import ChatEvent, MessagePosted
 
 log = logging.getLogger(__name__)
+
+SINCE, UNTIL = "since", "until"
+"""Cursors of an application service: what happened before the one is not for it, and what happened before the other it
+has taken. Empty once a sync has gone on from there."""
+EVENTS_BE_LATE = timedelta(minutes=10)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Intake:

@@ -19,7 +19,7 @@ from adapters.matrix import reading
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.gaps import Gaps
 from adapters.matrix.homeserver import Homeserver, path
-from adapters.matrix.intake import Intake
+from adapters.matrix.intake import EVENTS_BE_LATE, LONG_AGO, SINCE, UNTIL, Intake
 from adapters.matrix.reach import Reach
 from adapters.matrix.reading import Event
 from adapters.matrix.settings import AppService, MatrixSettings
@@ -33,7 +33,8 @@ PATIENCE = 75.0
 """Homeservers give up calling after a minute, and say so."""
 WITHOUT_DATABASE = 2.0
 CLOCKS_DIFFER = timedelta(minutes=1)
-EVENTS_BE_LATE = timedelta(minutes=10)
+LONGEST_LOOK = timedelta(days=14)
+"""What was heard long before that is not remembered any more, and would be heard again."""
 SYNCED_LATELY = timedelta(hours=1)
 """What was said while an operator changed from syncs to this, and may never have been heard."""
 _NOT_YET = timedelta(seconds=1)
@@ -73,7 +74,7 @@ class Pushed:
         self._epoch: str | None = None
         self._invited = ""
         self._since = datetime.max.replace(tzinfo=UTC)
-        self._until = datetime.min.replace(tzinfo=UTC)
+        self._until = LONG_AGO
 
     async def run(self, inbox: Inbox) -> None:
         """Take what is pushed until cancelled; any number of replicas may."""
@@ -98,7 +99,8 @@ class Pushed:
             self._called.set()  # whoever calls may be asked as well
             raise ChatUnavailable("the bot does not listen yet", retry_after=_NOT_YET)
         async with self._taking:
-            await self._take(self._inbox, [event for event in events if reading.time_of(event) >= self._since])
+            ours = [event for event in events if reading.time_of(event) >= self._since]
+            await self._take(self._inbox, ours, until=self._latest(ours))
         self._called.set()
 
     async def _begin(self, inbox: Inbox) -> None:
@@ -109,30 +111,34 @@ class Pushed:
         self._invited = self._intake.invitations.dump()
         self._epoch, self._pinged_at = None, -math.inf
         self._since = await self._first_begun(inbox)
-        await self._look_back(inbox)
+        stored = await inbox.cursor(self._name(UNTIL))
+        self._until = datetime.fromisoformat(stored) if stored else LONG_AGO
+        if stored:
+            await self._look_back(inbox)
         self._inbox = inbox
 
     async def _first_begun(self, inbox: Inbox) -> datetime:
         """A homeserver that never had an application service pushes all that ever happened in the bot's rooms. What is
         older than the bot is not for it; nor is what it has heard by syncs and may not remember any more."""
-        stored = await inbox.cursor(self._name("since"))
-        if stored is None:
+        stored = await inbox.cursor(self._name(SINCE))
+        if not stored:
             synced = await inbox.cursor(self._intake.name) is not None
             stored = (datetime.now(UTC) - (SYNCED_LATELY if synced else CLOCKS_DIFFER)).isoformat()
-            await inbox.put([], [Cursor(self._name("since"), stored)])
+            await inbox.put([], [Cursor(self._name(SINCE), stored)])
         return datetime.fromisoformat(stored)
 
     async def _look_back(self, inbox: Inbox) -> None:
-        """Hear what happened since the last transaction that was taken."""
-        if (until := await inbox.cursor(self._name("until"))) is None:
-            return
-        oldest = max(self._since, datetime.fromisoformat(until) - EVENTS_BE_LATE)
-        gaps = Gaps(self._homeserver, self._settings.user_id)
+        """Hear what happened since the last transaction that was taken. Only when all rooms were looked at that counts
+        as taken: whoever ends before begins again where this one did."""
+        oldest = max(self._since, self._until - EVENTS_BE_LATE, datetime.now(UTC) - LONGEST_LOOK)
+        gaps, latest = Gaps(self._homeserver, self._settings.user_id), self._until
         joined = await self._homeserver.get(path("joined_rooms"))
         for room in reading.strings(joined.get("joined_rooms")):
             found = await gaps.lately(room, oldest)
             if found:
-                await self._take(inbox, [{**event, "room_id": room} for event in found])
+                await self._take(inbox, [{**event, "room_id": room} for event in found], until=self._until)
+                latest = max(latest, self._latest(found))
+        await self._take(inbox, [], until=latest)
 
     async def _register(self) -> None:
         """The homeserver reads who the bot is from the registration; its account is made here."""
@@ -166,7 +172,11 @@ class Pushed:
                 await self._called.wait()
         self._called.clear()
 
-    async def _take(self, inbox: Inbox, events: Sequence[Event]) -> None:
+    def _latest(self, events: Sequence[Event]) -> datetime:
+        """When the latest of all that was ever taken and of these happened."""
+        return max(self._until, min(max(map(reading.time_of, events), default=LONG_AGO), datetime.now(UTC)))
+
+    async def _take(self, inbox: Inbox, events: Sequence[Event], *, until: datetime) -> None:
         intake = self._intake
         await intake.reload(inbox)
         cursors = await self._of_this_epoch(inbox, events)
@@ -177,11 +187,10 @@ class Pushed:
         await intake.directs.load()
         await intake.follow()
         heard = await intake.heard(told)
-        newest = max((*map(reading.time_of, events), self._since))
-        if newest > self._until:
-            self._until = min(newest, datetime.now(UTC))
-            cursors.append(Cursor(self._name("until"), self._until.isoformat()))
+        if until > self._until:
+            cursors.append(Cursor(self._name(UNTIL), until.isoformat()))
         await self._store(heard, cursors)
+        self._until = until
 
     async def _store(self, heard: Sequence[ChatEvent], cursors: Sequence[Cursor] = ()) -> None:
         """Store what was heard, and the invitations that are open: nobody tells of them again after a start."""

@@ -10,12 +10,12 @@ import asyncio
 import json
 import secrets
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Homeserver, path
-from adapters.matrix.intake import Intake
+from adapters.matrix.intake import EVENTS_BE_LATE, LONG_AGO, SINCE, UNTIL, Intake
 from adapters.matrix.reach import Reach
 from adapters.matrix.reading import string
 from bot.chat import Cursor, Inbox
@@ -58,6 +58,7 @@ class Listener:
         self._encryption = encryption
         self._reach = reach
         self._since = ""
+        self._oldest = LONG_AGO
 
     async def run(self, inbox: Inbox) -> None:
         """Hear until cancelled. Says once that the homeserver is away and once that it is back."""
@@ -79,6 +80,10 @@ class Listener:
         intake = self._intake
         await intake.begin(inbox)
         stored = await inbox.cursor(intake.name)
+        if until := await inbox.cursor(f"{intake.name} {UNTIL}"):
+            # The token is of before an application service heard what was said until then, perhaps so long ago that
+            # nobody remembers it was heard.
+            self._oldest = datetime.fromisoformat(until) - EVENTS_BE_LATE
         answer = await self._overview()
         if stored is None:
             if await intake.invitations.accept():
@@ -111,11 +116,15 @@ class Listener:
         keys = await self._encryption.take_in(answer)
         heard = [
             *await intake.ears.hear_late(keys),
-            *await intake.heard(answer, self._since),
+            *(one for one in await intake.heard(answer, self._since) if one.at >= self._oldest),
             *await intake.ears.tell_unreadable(),
         ]
         token = string(answer.get("next_batch")) or self._since
-        await intake.store(heard, [Cursor(intake.name, token)] if token != self._since else [])
+        cursors = [Cursor(intake.name, token)] if token != self._since else []
+        if self._oldest > LONG_AGO:
+            cursors += [Cursor(f"{intake.name} {of}", "") for of in (SINCE, UNTIL)]
+        await intake.store(heard, cursors)
+        self._oldest = LONG_AGO
         self._reach.answered()
         if poll and token == self._since and not heard and time.monotonic() - asked < 1:
             await asyncio.sleep(1)  # a homeserver that does not wait must not make us spin
