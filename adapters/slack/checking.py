@@ -31,6 +31,10 @@ async def workspace(web: Web, rooms: Iterable[RoomRef], called: str, install_url
     signed_in = await _signed_in(web, called)
     if not signed_in[0].ok:
         return [replace(signed_in[0], advice=f"install the app there again: {install_url}")]
+    try:
+        await web.teams()
+    except (ChatRefused, ChatUnavailable) as why:
+        signed_in.append(_trouble(f"{called}: nothing is heard there", why))
     return [*signed_in, *await _rooms(web, rooms, called)]
 
 

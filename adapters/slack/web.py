@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -89,6 +89,10 @@ class Web:
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
+
+    async def teams(self) -> Sequence[str]:
+        """The workspaces that it is asked of, where the token is of several; they need not be named otherwise."""
+        return ()
 
     async def team_near(self, user: str) -> str | None:
         """The workspace of a person, where the token is one of several; it need not be named otherwise."""

@@ -334,6 +334,22 @@ async def test_check_names_every_workspace_and_what_is_missing_there(slack: Stri
     ]
 
 
+async def test_check_says_when_an_organisation_has_added_the_app_to_no_workspace(
+    slack: StrictSlack, tmp_path: Path
+) -> None:
+    grid = slack.add_enterprise("Grid")
+    north = office(slack, slack.add_workspace("North", "north", grid), "nora")
+    slack.world.not_added.add(north.workspace.id)
+    async with several(slack, tmp_path) as chat:
+        await opened(slack, chat, north, whole=True)
+        missing = [finding for finding in await chat.check() if not finding.ok]
+
+    assert missing == [Finding(
+        False, f"Slack Grid ({grid.id}): nothing is heard there: no_workspaces",
+        "add the app to workspaces in the organisation's settings",
+    )]  # fmt: skip
+
+
 async def test_a_reference_without_its_workspace_is_refused_with_advice(
     slack: StrictSlack, chat: SlackWorkspaces
 ) -> None:

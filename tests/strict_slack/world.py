@@ -90,6 +90,8 @@ class World:
     tickets: set[str] = field(default_factory=set)
     calls: list[ApiCall] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
+    not_added: set[str] = field(default_factory=set)
+    """Workspaces that their organisation, where the app is installed, has not added it to."""
     outgoing: Callable[[events.Parcel], None] = lambda _parcel: None
     rich_text: bool = True
 

@@ -32,7 +32,8 @@ def auth_test(call: Call) -> Json:
 @method("auth.teams.list")
 def auth_teams(call: Call) -> Json:
     assert call.token is not None
-    reached = [call.world.workspaces[id_] for id_ in call.world.reached(call.token)]
+    added = (id_ for id_ in call.world.reached(call.token) if id_ not in call.world.not_added)
+    reached = [call.world.workspaces[id_] for id_ in added]
     shown, cursor = page([{"id": one.id, "name": one.name} for one in reached], call, default=100, most=1000)
     return {"teams": shown, "response_metadata": {"next_cursor": cursor}}
 
