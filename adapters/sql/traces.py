@@ -24,18 +24,15 @@ class Traces:
     def __init__(self, ids: Collection[str], names: Collection[str], nobody: str, texts: Collection[str] = ()) -> None:
         self.ids = frozenset(ids)
         self.names = frozenset(name for name in names if name.strip() and name != GONE)
-        self._nobody = nobody
+        self._instead = _nobodies(self.ids, nobody)
         accounts = [one.split(":", 1) for one in sorted(self.ids, key=len, reverse=True) if ":" in one]
-        self._accounts = [
-            re.compile(rf"(\b{re.escape(network)}:[^\s\"]*?)(?<![A-Za-z0-9_]){re.escape(id_)}(?![A-Za-z0-9_])")
-            for network, id_ in accounts
-        ]
+        instead = {id_: self._instead[f"{network}:{id_}"].partition(":")[2] for network, id_ in accounts}
+        self._accounts = [(_after(f"{network}:", id_), instead[id_]) for network, id_ in accounts]
         # Of several workspaces each names its people without itself: "slack:T024/home:U024BE7LH".
         inside = [id_.split("/", 1) for network, id_ in accounts if network == Platform.SLACK and "/" in id_]
         self._accounts += [
-            re.compile(rf"(\bslack:{re.escape(before)}/[^\s\"]*?)(?<![A-Za-z0-9_]){re.escape(id_)}(?![A-Za-z0-9_])")
-            for before, id_ in inside
-        ]
+            (_after(f"slack:{before}/", id_), instead[f"{before}/{id_}"]) for before, id_ in inside
+        ]  # fmt: skip
         # What can be no word of a language: "U024BE7LH", "@anna:example.org"; but not "anna".
         handles = [id_ for _, id_ in accounts if not id_.isalpha()]
         self._handles = re.compile(
@@ -68,12 +65,12 @@ class Traces:
     def text(self, text: str) -> str:
         """A text without their ids and names."""
         if text in self.ids:
-            return f"{text.partition(':')[0]}:{self._nobody}" if ":" in text else self._nobody
+            return self._instead[text]
         if text in self.names:
             return GONE
         text = self._texts.sub(GONE, text)
-        for account in self._accounts:
-            text = account.sub(rf"\g<1>{self._nobody}", text)
+        for account, nobody in self._accounts:
+            text = account.sub(rf"\g<1>{nobody}", text)
         text = self._handles.sub(GONE, text)
         return without_names(text, self.names) if self._may_be_prose(text) else text
 
@@ -112,6 +109,21 @@ class Traces:
     def _may_be_prose(self, text: str) -> bool:
         """Names are looked for where people write, and not in the short words that programs write."""
         return " " in text.strip() or any(text.strip(".,!?") == part for name in self.names for part in name.split())
+
+
+def _after(beginning: str, id_: str) -> re.Pattern[str]:
+    """An id somewhere in what begins with the name of its network."""
+    return re.compile(rf"(\b{re.escape(beginning)}[^\s\"]*?)(?<![A-Za-z0-9_]){re.escape(id_)}(?![A-Za-z0-9_])")
+
+
+def _nobodies(ids: Collection[str], nobody: str) -> dict[str, str]:
+    """What stands in place of each id. Several accounts of one network stay several: rows are told apart by them."""
+    networks = [one.partition(":")[0] if ":" in one else "" for one in sorted(ids)]
+    numbers = [networks[:place].count(network) for place, network in enumerate(networks)]
+    return {
+        one: ":".join(filter(None, (network, f"{nobody}-{number}" if number else nobody)))
+        for one, network, number in zip(sorted(ids), networks, numbers, strict=True)
+    }
 
 
 def _blank(value: Any) -> Any:

@@ -241,3 +241,25 @@ def test_what_they_sent_along_goes_too(database: Database, storage: SqlStorage) 
     with storage.work() as work:
         assert [line.files for line in work.get(Incidents).timeline(IncidentId(1))] == [(), (other,)]
     assert not re.search("desk|U024BE7LH", "\n".join(export(database)))
+
+
+def test_whoever_has_two_accounts_on_a_network_is_nobody_twice(database: Database, storage: SqlStorage) -> None:
+    # given two linked accounts, both affected by the same incident and told of it
+    other = UserRef(Platform.SLACK, "U0TOMS2ND")
+    with storage.work() as work:
+        an_incident_with_all_that_belongs_to_it(work)
+        incident = work.get(Incidents).get(IncidentId(1))
+        assert incident is not None
+        incident.affected += [hit(str(TOM), TOM, "tommy.m"), hit(str(other), other, "tommy.m")]
+        work.get(Incidents).save(incident)
+        for account in (TOM, other):
+            card = Card(summary="INC-1", blocks=(Paragraph(plain("It is solved.")),))
+            work.say(Post(key=f"INC-1:said:{account}", place=HELP, about="INC-1", card=card))
+
+    erase(database, IDS | {str(other)}, {"Tom Müller"})
+
+    with storage.work() as work:
+        incident = work.get(Incidents).get(IncidentId(1))
+    assert incident is not None
+    assert len({one.person for one in incident.affected}) == 4
+    assert [line for line in export(database) if "U0TOMS2ND" in line] == []
