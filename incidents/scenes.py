@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bot.cards import Span, Style, Text
 from bot.events import File
@@ -45,12 +45,14 @@ def _named(work: Work, incident: Incident, language: str) -> tuple[str, ...]:
     return open_[:MOST_NAMED] if len(open_) > 1 else ()
 
 
-def files(work: Work, family: Iterable[Incident]) -> tuple[File, ...]:
-    """What was sent in a swarm's room or to the bot alone stays there; but what was reported is known."""
+def files(work: Work, family: Sequence[Incident]) -> tuple[File, ...]:
+    """What was sent in a swarm's room or to the bot alone stays there; but what was reported is known, unless it turned
+    out to be confidential only after an outage had explained it."""
     incidents, directory = work.get(Incidents), work.get(Directory)
     crew = work.get(Crew)
     found: dict[File, None] = {}
-    for line in (line for one in family if one.has_files for line in incidents.lines_with_files(one.id)):
+    shown = [one for one in family if one.has_files and one.confidential <= family[0].confidential]
+    for line in (line for one in shown for line in incidents.lines_with_files(one.id)):
         room = line.message.room if line.message is not None else None
         open_ = room is not None and directory.room(room).purpose and crew.incident_of(room) is None
         if line.kind is EntryKind.REPORTED or open_:

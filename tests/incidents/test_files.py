@@ -222,3 +222,24 @@ def test_what_is_heard_twice_is_kept_once(office: Office) -> None:
     office.hears(again)
 
     assert len(office.timeline("INC-1")) == 1
+
+
+def test_what_turns_out_to_be_confidential_shows_nothing_on_the_outage_it_belongs_to(
+    open_office: Callable[..., Office],
+) -> None:
+    services = [*catalogue()["services"],
+                {"id": "pay", "name": "Payroll", "team": "network", "keywords": ["payslip"],
+                 "confidential": True}]  # fmt: skip
+    office = open_office(services=services)
+    office.says("tom", "The VPN does not connect")
+    report = office.says("lena", "The VPN does not connect at home", files=(LOG,))
+    office.says("mehmet", "@bot outage INC-1")
+    office.says("femke", "@bot status INC-1")
+    assert shown(office.told("Since:")[-1]), "so far it is one of the outage's files"
+
+    payslip = File("Payslip Lena.pdf", "https://acme.slack.com/F9")
+    office.edits("lena", report, "My payslip is wrong", files=(payslip,))
+    assert office.incident("INC-2").confidential
+
+    office.says("femke", "@bot status INC-1")
+    assert shown(office.told("Since:")[-1]) == ""
