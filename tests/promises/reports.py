@@ -55,7 +55,7 @@ async def everything_registered(child: Child, database: str, reports: int, withi
     while (count := await asyncio.to_thread(count_of, "incidents", database)) < reports:
         assert time.monotonic() < until, f"{count} of {reports}; {await child.jobs()}\n{child.last_words()}"
         await asyncio.sleep(0.25)
-    await child.quiet()
+    await child.quiet(within)
     assert (count, await asyncio.to_thread(count_of, "incidents", database)) == (reports, reports)
     assert [job for job, left in (await child.jobs()).items() if job[1] == "parked" and left] == []
 
