@@ -14,6 +14,8 @@ from bot.texts import Voice
 MOST = 20
 """So many files of one message are kept."""
 LONGEST_NAME = 120
+LARGEST = 2**53
+"""In bytes; more is no size, whatever somebody's client says."""
 MOST_SHOWN = 6
 
 _WEB = re.compile(r"https?://[^\s<>\"']{1,2000}", re.IGNORECASE)
@@ -52,7 +54,8 @@ def counted(voice: Voice, number: int) -> Text:
 def _kept(file: File) -> File:
     name = excerpt(file.name, LONGEST_NAME) or "…"
     url = file.url if _WEB.fullmatch(file.url) else ""
-    return replace(file, name=name, url=url, kind=clean(file.kind, LONGEST_NAME))
+    size = file.size if 0 < file.size < LARGEST else 0
+    return replace(file, name=name, url=url, kind=clean(file.kind, LONGEST_NAME), size=size)
 
 
 def _kind(file: File) -> str:

@@ -30,4 +30,5 @@ def part(work: Work, person: PersonId, account: UserRef) -> None:
 
 def _changed(work: Work, incident: Incident, person: PersonId) -> None:
     work.get(Incidents).save(incident)
-    work.tell(events.PersonJoined(about=incident.reference, incident=incident.id, person=person))
+    if incident.open:  # cards of what is over say what they said: nobody's room fills with edits of years
+        work.tell(events.PersonJoined(about=incident.reference, incident=incident.id, person=person))

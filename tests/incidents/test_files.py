@@ -184,6 +184,12 @@ def test_a_hostile_name_is_a_name(office: Office) -> None:
     assert shown(triage(office)) == file.name
 
 
+def test_a_size_beyond_all_measure_is_no_size(office: Office) -> None:
+    office.says("tom", "The VPN does not connect", files=(File("vpn.log", LOG.url, size=10**400),))
+
+    assert shown(triage(office)) == f"[vpn.log]({LOG.url})"
+
+
 def test_the_swarm_is_told_how_many_there_are(office: Office) -> None:
     root = office.says("tom", "The VPN does not connect", files=(SHOT,))
     office.says("mehmet", "@bot outage INC-1")

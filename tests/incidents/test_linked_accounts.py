@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from adapters.sql.tables import jobs
 from incidents.ports import Crew, Follows
 from swarming.ports import Swarms
 from tests.incidents.office import Office, account, catalogue
@@ -196,3 +199,23 @@ def test_nobody_becomes_somebody_without_both_accounts(office: Office) -> None:
     office.says("tom", f"link accounts {code}", room="direct")
     assert office.told("two people’s", who="tom")
     assert not knows(office, "tom", "INC-1")
+
+
+def test_what_is_long_over_is_linked_in_silence(office: Office) -> None:
+    # given something solved and something open
+    office.says(OTHER, "The ERP shows no orders")
+    office.says("mehmet", "@bot resolve INC-1 restarted it")
+    office.says(OTHER, "The VPN does not connect")
+
+    def edits() -> Counter[str]:
+        with office.database.read() as connection:
+            rows = connection.execute(select(jobs.c.key).where(jobs.c.type == "Edit")).scalars()
+            return Counter(key.partition(":")[0] for key in rows)
+
+    # when it turns out who reported both
+    before = edits()
+    link(office, "lena", OTHER)
+
+    # then nobody's room fills with cards that say what they said
+    assert set(edits() - before) == {"INC-2"}
+    assert office.incident("INC-1").opened_by == "lena"
