@@ -63,10 +63,6 @@ class Inbox(Protocol):
         """The cursor stored last under this name."""
         ...
 
-    async def receipts(self, keys: Sequence[str]) -> dict[str, str]:
-        """For intent keys already performed: the text form of what they made (a MessageRef or RoomRef)."""
-        ...
-
 
 class Chat(Protocol):
     """One chat network."""

@@ -115,7 +115,8 @@ class WithLinks:
         return self._directory.room(room)
 
     def _with_accounts(self, person: Person) -> Person:
-        more = tuple(self._links.accounts(person.id))
+        linked = self._links.accounts(person.id)
+        more = tuple(one for one in linked if is_made_of(self._directory.person(one), one))  # nobody else's meanwhile
         return replace(person, accounts=tuple(dict.fromkeys((*person.accounts, *more)))) if more else person
 
 

@@ -38,10 +38,6 @@ class StoredInbox:
         """The cursor stored last under this name."""
         return await self._thread(self._storage.cursor, name)
 
-    async def receipts(self, keys: Sequence[str]) -> dict[str, str]:
-        """What intents already performed made, by key."""
-        return await self._thread(self._storage.receipts, keys)
-
 
 class Worker:
     """Runs the desk and delivery until cancelled; a lost database is waited for."""

@@ -17,8 +17,8 @@ from adapters.matrix.reading import Event
 from adapters.matrix.settings import AppService
 from bot.errors import ChatRefused, ChatUnavailable, StorageUnavailable
 
-LARGEST_BODY = 32 * 1024 * 1024
-"""A transaction holds up to a hundred events of 64 kB; JSON may write each character as six."""
+LARGEST_BODY = 64 * 1024 * 1024
+"""A transaction holds up to a hundred events of 64 kB; JSON may write each character as six, and more is put beside."""
 ROOT = "/_matrix/app/v1"
 
 Take = Callable[[Sequence[Event]], Awaitable[None]]

@@ -63,10 +63,6 @@ class NamedInbox:
         """A cursor of this workspace."""
         return await self._inbox.cursor(self._naming.text(name))
 
-    async def receipts(self, keys: Sequence[str]) -> dict[str, str]:
-        """What intents made, as others know it."""
-        return await self._inbox.receipts(keys)
-
 
 def _changed(thing: Any, change: Callable[[str], str]) -> Any:
     match thing:

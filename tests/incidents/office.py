@@ -99,7 +99,7 @@ class Office:
         file = self.folder / "catalogue.yaml"
         file.write_text(yaml.safe_dump(self.content, allow_unicode=True), encoding="utf-8")
         settings = settings_for(self.folder, catalogue={"path": file}, local={"enabled": True}, **self.settings)
-        known = bootstrap.open_catalogue(settings)
+        self._known = known = bootstrap.open_catalogue(settings)
         self.database, self.storage = bootstrap.open_storage(
             settings, known, clock=lambda: self.now, quietness=self.quietness
         )
@@ -111,6 +111,11 @@ class Office:
         self.asked: list[Ask] = []
         self.unreadable: set[str] = set()
         """Rooms the bot is not in."""
+
+    def changes(self, content: dict[str, Any]) -> None:
+        """The catalogue says something else from now on."""
+        (self.folder / "catalogue.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        assert self._known.reload_if_changed() is not None
 
     def close(self) -> None:
         """Go home."""

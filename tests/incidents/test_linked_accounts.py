@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from adapters.sql.tables import jobs
+from bot.people import Directory, PersonId
+from bot.refs import UserRef
 from incidents.ports import Crew, Follows
 from swarming.ports import Swarms
 from tests.incidents.office import Office, account, catalogue
@@ -219,3 +221,19 @@ def test_what_is_long_over_is_linked_in_silence(office: Office) -> None:
     # then nobody's room fills with cards that say what they said
     assert set(edits() - before) == {"INC-2"}
     assert office.incident("INC-1").opened_by == "lena"
+
+
+def test_an_account_that_the_catalogue_gives_to_somebody_else_is_linked_no_more(office: Office) -> None:
+    def accounts_of_lena() -> tuple[UserRef, ...]:
+        with office.storage.reading() as work:
+            lena = work.get(Directory).person_by_id(PersonId("lena"))
+            assert lena is not None
+            return lena.accounts
+
+    link(office, "lena", OTHER)
+    assert accounts_of_lena() == (account("lena"), account(OTHER))
+
+    sam = {"id": "sam", "name": "Sam Tester", "accounts": {"local": OTHER}}
+    office.changes({**office.content, "people": [*office.content["people"], sam]})
+
+    assert accounts_of_lena() == (account("lena"),)

@@ -29,9 +29,6 @@ class MemoryInbox:
             raise ConnectionError("the database is away")
         return self.cursors.get(name)
 
-    async def receipts(self, keys: Sequence[str]) -> dict[str, str]:
-        return {}
-
     async def has(self, count: int) -> list[ChatEvent]:
         """Wait until this many events were put."""
         async with asyncio.timeout(10):

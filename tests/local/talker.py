@@ -39,9 +39,6 @@ class FileInbox:
         row = self._file.execute("SELECT value FROM cursor WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
-    async def receipts(self, keys: Sequence[str]) -> dict[str, str]:
-        return {}
-
     async def has(self, text: str) -> None:
         """Wait until this was heard."""
         async with asyncio.timeout(10):

@@ -43,9 +43,6 @@ class TinyInbox:
         row = self._db.execute("select value from cursors where name = ?", (name,)).fetchone()
         return str(row[0]) if row else None
 
-    async def receipts(self, keys: Sequence[str]) -> dict[str, str]:
-        return {}
-
     def fail_next(self, times: int) -> None:
         """Fail to store what is heard, so many times."""
         self._failures = times
