@@ -25,7 +25,7 @@ import psutil
 import yaml
 
 from tests.matrix.bad_line import LOST_ANSWER, PROXY_ERROR, BadLine, Fault, rate_limited
-from tests.matrix.people import eventually
+from tests.matrix.people import Person, eventually
 from tests.promises.child import Child
 from tests.promises.places import SUPPORT, Line, MatrixPlace, Place, SlackPlace
 from tests.promises.reports import count_of, report, room_of
@@ -75,7 +75,7 @@ class Soak:
         room = next(room for room in self.slack.slack.workspace.rooms.values() if room.name.startswith("inc-1"))
         self.slack.rooms["swarm"] = room
         piet = self.matrix.people["piet"]
-        there = next(iter(await eventually(piet.invitations)))
+        there = await eventually(lambda: _invited_to(piet, "inc-1"))
         await piet.join(there)
         self.matrix.rooms["swarm"] = there
         return room.name, there
@@ -225,6 +225,16 @@ class Soak:
 
     async def _has_room(self, place: Place) -> bool:
         return bool(await place.swarm_rooms())
+
+
+async def _invited_to(person: Person, beginning: str) -> str:
+    """The room with such a name that somebody is invited to, or empty."""
+    for room, said in (await person.invitations()).items():
+        names = [event["content"].get("name", "") for event in said["invite_state"]["events"]
+                 if event["type"] == "m.room.name"]  # fmt: skip
+        if any(name.startswith(beginning) for name in names):
+            return str(room)
+    return ""
 
 
 def _fifths(values: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
