@@ -229,6 +229,6 @@ def ask_in_the_thread(work: Work, fact: FormNotShown) -> None:
 @core_handlers.on(IntentRefused)
 def tell_directly(work: Work, fact: IntentRefused) -> None:
     """A place is closed, or the bot is not in it any more: whom it was for is told directly, each once."""
-    for user in fact.instead:
-        if fact.card is not None:
+    if fact.card is not None:
+        for user in fact.instead:
             work.say(Post(key=f"to {user}: {fact.key}", place=Direct(user), about=fact.about, card=fact.card))

@@ -19,13 +19,6 @@ class IncidentFact(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRegistered(IncidentFact):
-    """A report was registered as a new incident."""
-
-    service: ServiceId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonJoined(IncidentFact):
     """One more person is affected."""
 
@@ -123,7 +116,6 @@ class IncidentReopened(IncidentFact):
 
 
 FACTS = (
-    IncidentRegistered,
     PersonJoined,
     IncidentMerged,
     IncidentParted,

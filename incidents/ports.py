@@ -75,8 +75,8 @@ class Incidents(Protocol):
         """The children of an outage, oldest first."""
         ...
 
-    def of_person(self, person: PersonId, most: int = 20) -> Sequence[Incident]:
-        """Open and lately resolved incidents that affect this person, newest first, at most so many."""
+    def of_person(self, person: PersonId) -> Sequence[Incident]:
+        """Open and lately resolved incidents that affect this person, newest first, at most 20."""
         ...
 
     def newest_of(self, person: PersonId) -> Incident | None:

@@ -77,7 +77,6 @@ def register(work: Work, incident: Incident, by: Person, sent: tuple[File, ...] 
     targets.watch(work, incident)
     boards.show_for_triage(work, incident)
     work.get(Incidents).add(incident)
-    work.tell(events.IncidentRegistered(about=incident.reference, incident=incident.id, service=incident.service))
 
 
 def affected_by(report: Report, how: Joined) -> Affected:

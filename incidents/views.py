@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.cards import (
@@ -40,7 +41,6 @@ def receipt(
     the reporter sees it, so nobody can say “me too” to it; ``apart``: what follows is told them directly, not here."""
     if incident.state is not State.OPEN:
         return _settled_receipt(voice, incident, scene)
-    ref = incident.reference
     first = (
         voice.say("{ref} is registered for {service}.", ref=wording.reference(incident), service=scene.service)
         if scene.service
@@ -54,25 +54,31 @@ def receipt(
         blocks.append(Note(voice.say("It may be about {services}; whoever takes care of it decides.", services=names)))
     if scene.affected > 1:
         blocks.append(Paragraph(wording.affected(voice, scene.affected)))
-    actions: list[Action] = []
     if suggestion is not None:
         blocks += _suggested(voice, suggestion)
-        actions.append(
-            Action("solved_it", voice.line("Solved it"), f"{ref}|{suggestion.reference}",
-                   voice.line("solved it {ref}", ref=suggestion.reference), Tone.PRIMARY)
-        )  # fmt: skip
     if same is not None:
         blocks.append(Paragraph(_looks_like(voice, same)))
     blocks += _expected(voice, incident, scene)
-    if same is not None or not alone:
-        actions.append(wording.me_too(voice, same.reference if same else ref))
-    if incident.parent is not None:
-        actions.append(wording.something_else(voice, ref))
-    if not incident.outage:
-        actions.append(wording.not_a_request(voice, ref))
-    if actions:
-        blocks.append(Actions(tuple(actions)))
+    if actions := tuple(_receipt_actions(voice, incident, suggestion, same, alone=alone)):
+        blocks.append(Actions(actions))
     return Card(summary=as_plain(first), blocks=tuple(blocks), language=voice.language)
+
+
+def _receipt_actions(
+    voice: Voice, incident: Incident, suggestion: Suggestion | None, same: Incident | None, *, alone: bool
+) -> Iterator[Action]:
+    ref = incident.reference
+    if suggestion is not None:
+        yield Action(
+            "solved_it", voice.line("Solved it"), f"{ref}|{suggestion.reference}",
+            voice.line("solved it {ref}", ref=suggestion.reference), Tone.PRIMARY,
+        )  # fmt: skip
+    if same is not None or not alone:
+        yield wording.me_too(voice, same.reference if same else ref)
+    if incident.parent is not None:
+        yield wording.something_else(voice, ref)
+    if not incident.outage:
+        yield wording.not_a_request(voice, ref)
 
 
 def _expected(voice: Voice, incident: Incident, scene: Scene) -> tuple[Block, ...]:

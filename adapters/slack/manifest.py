@@ -44,38 +44,7 @@ def manifest(
             "description": "Hears problems, draws the right experts together, keeps everyone informed.",
             "background_color": "#1d3557",
         },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": "Swarmbridge", "always_online": True},
-            "shortcuts": [
-                {
-                    "name": "Report a problem",
-                    "type": "global",
-                    "callback_id": REPORT,
-                    "description": "Tell Swarmbridge what is wrong",
-                },
-                {
-                    "name": "Report this",
-                    "type": "message",
-                    "callback_id": SHORTCUT,
-                    "description": "Report this to Swarmbridge",
-                },
-            ],
-            "slash_commands": [
-                {
-                    "command": COMMAND,
-                    "description": "Report a problem, see what is known, help",
-                    "usage_hint": "report … | status | help",
-                    "should_escape": True,
-                    **({"url": address["request_url"]} if address else {}),
-                }
-            ],
-            **_unfurled(public_url),
-        },
+        "features": _features(address, public_url),
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}} | _redirected(public_url),
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS)} | address,
@@ -84,6 +53,42 @@ def manifest(
             "socket_mode_enabled": mode == "socket",
             "token_rotation_enabled": several,
         },
+    }
+
+
+def _features(address: dict[str, str], public_url: str) -> Json:
+    """What people see of the app in Slack."""
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "Swarmbridge", "always_online": True},
+        "shortcuts": [
+            {
+                "name": "Report a problem",
+                "type": "global",
+                "callback_id": REPORT,
+                "description": "Tell Swarmbridge what is wrong",
+            },
+            {
+                "name": "Report this",
+                "type": "message",
+                "callback_id": SHORTCUT,
+                "description": "Report this to Swarmbridge",
+            },
+        ],
+        "slash_commands": [
+            {
+                "command": COMMAND,
+                "description": "Report a problem, see what is known, help",
+                "usage_hint": "report … | status | help",
+                "should_escape": True,
+                **({"url": address["request_url"]} if address else {}),
+            }
+        ],
+        **_unfurled(public_url),
     }
 
 

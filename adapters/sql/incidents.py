@@ -80,9 +80,9 @@ class SqlIncidents:
         """The children of an outage, oldest first."""
         return self._kept.all(_CHILDREN, of=parent)
 
-    def of_person(self, person: PersonId, most: int = 20) -> Sequence[Incident]:
-        """Open and lately resolved incidents that affect this person, newest first, at most so many."""
-        return self._kept.all(_OF_PERSON, who=person, lately=self._work.now - LATELY, most=most)
+    def of_person(self, person: PersonId) -> Sequence[Incident]:
+        """Open and lately resolved incidents that affect this person, newest first, at most 20."""
+        return self._kept.all(_OF_PERSON, who=person, lately=self._work.now - LATELY)
 
     def newest_of(self, person: PersonId) -> Incident | None:
         """The newest incident that affects this person, whatever became of it."""
@@ -274,7 +274,7 @@ _OF_PERSON = (
     _whole.join(affected, affected.c.incident == incidents.c.id)
     .where(affected.c.person == bindparam("who"), or_(_is_open, _lately))
     .order_by(incidents.c.id.desc())
-    .limit(bindparam("most"))
+    .limit(20)
 )
 _RESOLVED = _whole.where(
     incidents.c.state == State.RESOLVED, incidents.c.outage, incidents.c.resolved_at >= bindparam("since")

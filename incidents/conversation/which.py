@@ -55,7 +55,7 @@ def here(act: Act) -> Incident | None:
 
 def own(act: Act) -> Incident | None:
     """The newest incident that affects this person."""
-    return next(iter(act.work.get(Incidents).of_person(act.person.id, 1)), None)
+    return next(iter(act.work.get(Incidents).of_person(act.person.id)), None)
 
 
 def meant(act: Act, command: Command, *, mine: bool = False) -> Incident:

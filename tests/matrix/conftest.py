@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from adapters.matrix.platform import MatrixChat
 from adapters.matrix.settings import MatrixSettings
+from tests.conftest import made
+from tests.matrix.appservices import PushedBot, PushingServer, pushed_bot
 from tests.matrix.bots import Bot
 from tests.matrix.people import Person
 from tests.matrix.tiny_inbox import TinyInbox
@@ -48,9 +50,9 @@ async def bot(synapse: SynapseServer, tmp_path: Path) -> AsyncIterator[Bot]:
     settings = MatrixSettings(homeserver=synapse.base_url, user_id=account.user_id, access_token=account.access_token)
     inbox = TinyInbox(tmp_path / "inbox.sqlite")
     chat = MatrixChat(settings)
-    made = Bot(account, settings, inbox, chat, [chat])
-    yield made
-    for started in made.started:
+    ready = Bot(account, settings, inbox, chat, [chat])
+    yield ready
+    for started in ready.started:
         await started.close()
     inbox.close()
 
@@ -67,3 +69,28 @@ async def another_device(synapse: SynapseServer, bot: Bot) -> str:
     token = str((await host.call("POST", "login", body=login))["access_token"])
     await host.close()
     return token
+
+
+@pytest.fixture(scope="module")
+def pushing() -> Iterator[PushingServer]:
+    """A homeserver that pushes to application services."""
+    with made(PushingServer) as server:
+        yield server
+
+
+@pytest.fixture
+async def pushed(pushing: PushingServer, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[PushedBot]:
+    """The bot as an application service; with a true parameter it opens rooms under aliases."""
+    bot = pushed_bot(pushing, tmp_path, opens_rooms=getattr(request, "param", False))
+    yield bot
+    for started in bot.started:
+        await started.close()
+    bot.inbox.close()
+
+
+@pytest.fixture
+async def neighbour(pushing: PushingServer) -> AsyncIterator[Person]:
+    """Somebody on the homeserver that pushes."""
+    person = Person(pushing.base_url, pushing.register("anna"))
+    yield person
+    await person.close()

@@ -6,8 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -15,17 +14,10 @@ import pytest
 from adapters.matrix import marks
 from bot.events import Heard, MemberJoined, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
 from bot.refs import MessageRef, ThreadRef
-from tests.conftest import made
-from tests.matrix.appservices import PushedBot, PushingServer, pushed_bot
+from tests.matrix.appservices import PushedBot, PushingServer
 from tests.matrix.bad_line import PROXY_ERROR, BadLine
 from tests.matrix.bots import card, once, room_ref, user_ref
 from tests.matrix.people import Person, eventually
-
-
-@pytest.fixture(scope="module")
-def pushing() -> Iterator[PushingServer]:
-    with made(PushingServer) as server:
-        yield server
 
 
 @pytest.fixture
@@ -42,16 +34,12 @@ async def ben(pushing: PushingServer) -> AsyncIterator[Person]:
     await person.close()
 
 
-OPENS_ROOMS = pytest.mark.parametrize("bot", [True], indirect=True, ids=["opens rooms"])
+OPENS_ROOMS = pytest.mark.parametrize("pushed", [True], indirect=True, ids=["opens rooms"])
 
 
 @pytest.fixture
-async def bot(pushing: PushingServer, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[PushedBot]:
-    made_bot = pushed_bot(pushing, tmp_path, opens_rooms=getattr(request, "param", False))
-    yield made_bot
-    for started in made_bot.started:
-        await started.close()
-    made_bot.inbox.close()
+def bot(pushed: PushedBot) -> PushedBot:
+    return pushed
 
 
 def texts(bot: PushedBot) -> list[str]:

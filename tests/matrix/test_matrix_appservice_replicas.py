@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,6 @@ import pytest
 from adapters import bootstrap, settings
 from adapters.matrix.registration import Registration
 from adapters.web.server import serving
-from tests.conftest import made
 from tests.matrix.appservices import Alternating, PushingServer
 from tests.matrix.people import Person, eventually
 from tests.promises.places import Line, MatrixPlace
@@ -21,12 +20,6 @@ from tests.servers.postgres import PostgresServer
 from tests.servers.synapse import Account
 
 REPORTS = 6
-
-
-@pytest.fixture(scope="module")
-def pushing() -> Iterator[PushingServer]:
-    with made(PushingServer) as server:
-        yield server
 
 
 class PushedPlace(MatrixPlace):

@@ -8,43 +8,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
-import pytest
 
 from bot.chat import Cursor
 from bot.events import MessagePosted
-from tests.conftest import made
-from tests.matrix.appservices import PushedBot, PushingServer, pushed_bot
+from tests.matrix.appservices import PushedBot, PushingServer
 from tests.matrix.bad_line import PROXY_ERROR, BadLine, Fault
 from tests.matrix.bots import Bot
 from tests.matrix.people import Person, eventually
-
-
-@pytest.fixture(scope="module")
-def pushing() -> Iterator[PushingServer]:
-    with made(PushingServer) as server:
-        yield server
-
-
-@pytest.fixture
-async def pushed(pushing: PushingServer, tmp_path: Path) -> AsyncIterator[PushedBot]:
-    bot = pushed_bot(pushing, tmp_path)
-    yield bot
-    for started in bot.started:
-        await started.close()
-    bot.inbox.close()
-
-
-@pytest.fixture
-async def neighbour(pushing: PushingServer) -> AsyncIterator[Person]:
-    """Somebody on the homeserver that pushes."""
-    person = Person(pushing.base_url, pushing.register("anna"))
-    yield person
-    await person.close()
 
 
 def texts(bot: Bot) -> list[str]:

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
 
 from adapters.matrix.homeserver import path
 from bot.events import MessagePosted
-from tests.conftest import made
-from tests.matrix.appservices import PushedBot, PushingServer, pushed_bot
+from tests.matrix.appservices import PushedBot
 from tests.matrix.bots import Bot
 from tests.matrix.people import Person, eventually
 
 TOO_LONG = "$" + "x" * 20_000
 NO_IDS = ["..", ".", TOO_LONG, "a/b?c#d", "\n"]
-
-
-@pytest.fixture(scope="module")
-def pushing() -> Iterator[PushingServer]:
-    with made(PushingServer) as server:
-        yield server
-
-
-@pytest.fixture
-async def pushed(pushing: PushingServer, tmp_path: Path) -> AsyncIterator[PushedBot]:
-    bot = pushed_bot(pushing, tmp_path)
-    yield bot
-    for started in bot.started:
-        await started.close()
-    bot.inbox.close()
-
-
-@pytest.fixture
-async def neighbour(pushing: PushingServer) -> AsyncIterator[Person]:
-    """Somebody on the homeserver that pushes."""
-    person = Person(pushing.base_url, pushing.register("anna"))
-    yield person
-    await person.close()
 
 
 @pytest.mark.parametrize(
