@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
+import itertools
+from collections import OrderedDict
 
 
 class Gate:
@@ -11,7 +12,8 @@ class Gate:
     def __init__(self, calls: int, span: float) -> None:
         self.calls = calls
         self._span = span
-        self._made: deque[float] = deque()
+        self._numbers = itertools.count()
+        self._made: OrderedDict[int, float] = OrderedDict()  # when, by number, oldest first
         self._closed_until = 0.0
 
     def wait(self, now: float, ahead: int = 0) -> float:
@@ -22,19 +24,20 @@ class Gate:
         if missing > 0:
             # Those that are made before it free their places again a span after they were made.
             whole, part = divmod(missing - 1, max(1, len(self._made)))
-            oldest = self._made[part] if self._made else now
+            oldest = next(itertools.islice(self._made.values(), part, None), now)
             due = max(due, oldest + self._span * (1 + whole))
         return due - now
 
-    def begin(self, now: float) -> None:
-        """A call is made, and somewhere on its way."""
-        self._made.append(now)
+    def begin(self, now: float) -> int:
+        """A call is made, and somewhere on its way; returns its number."""
+        call = next(self._numbers)
+        self._made[call] = now
+        return call
 
-    def end(self, began: float, now: float) -> None:
+    def end(self, call: int, now: float) -> None:
         """It was answered: whoever counts it at the other end has done so by now, perhaps as late as now."""
-        if began in self._made:
-            self._made.remove(began)
-            self._made.append(now)
+        if self._made.pop(call, None) is not None:
+            self.begin(now)
 
     def close(self, until: float) -> None:
         """Let nothing through until then."""
@@ -50,5 +53,5 @@ class Gate:
         return not self._made and not self.closed(now)
 
     def _forget(self, now: float) -> None:
-        while self._made and self._made[0] <= now - self._span:
-            self._made.popleft()
+        while self._made and next(iter(self._made.values())) <= now - self._span:
+            self._made.popitem(last=False)

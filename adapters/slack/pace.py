@@ -80,15 +80,14 @@ class Pace:
         gates = self._gates(method, channel)
         await self._wait_for(gates, method, turn)
         began = _now()
-        for gate in gates:
-            gate.begin(began)
+        calls = [(gate, gate.begin(began)) for gate in gates]
         if turn.key:
             self._line.leave(turn.key, began)
         try:
             yield
         finally:
-            for gate in gates:
-                gate.end(began, _now())
+            for gate, call in calls:
+                gate.end(call, _now())
 
     async def _wait_for(self, gates: Sequence[Gate], method: str, turn: Turn) -> None:
         waiter = (turn.rank, next(self._numbers))

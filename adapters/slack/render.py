@@ -60,7 +60,8 @@ def blocks(card: Card, summary: str) -> list[Json]:
         rendered = _rendered(card, cap)
         if _fits(rendered):
             break
-    rendered = _squeezed(rendered)
+    else:
+        rendered = _squeezed(rendered)
     said = mrkdwn.sendable(cut(summary, _CAPS[1])) or ELLIPSIS
     return rendered or [{"type": "rich_text", "elements": [_section([{"type": "text", "text": said}])]}]
 

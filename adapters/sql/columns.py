@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A generated id; SQLite numbers only plain integers by itself."""
@@ -42,6 +46,22 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Replace what cannot be stored."""
         return value if value is None else storable(value)
+
+
+class WordList(TypeDecorator[Sequence[str]]):
+    """Several texts given with a statement as one: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text()
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the database takes."""
+        return dialect.type_descriptor(postgresql.ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        """The texts as the database takes them."""
+        texts = [storable(text) for text in value or ()]
+        return texts if dialect.name == "postgresql" else json.dumps(texts)
 
 
 def storable(text: str) -> str:

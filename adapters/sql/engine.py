@@ -36,19 +36,19 @@ class Database:
         self.is_postgres = url.get_backend_name() == "postgresql"
         self._turns = nullcontext() if self.is_postgres else Turns()
         self._lock = _lock(Path(str(url.database))) if alone and not self.is_postgres else None
-        self.engine = _postgres(url) if self.is_postgres else _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
-        self._reader = self.engine if self.is_postgres else _sqlite(url, "BEGIN", pool_size=4)
+        self.engine = _postgres(url) if self.is_postgres else _sqlite(url, pool_size=1)
+        self._reader = self.engine if self.is_postgres else _sqlite(url, pool_size=4, read_only=True)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may write: committed at the end, rolled back on an error."""
-        with self._turns, self._watch.over(), self.engine.begin() as connection:
+        with self._turns, self._watch.over(), _begun(self.engine, "BEGIN IMMEDIATE") as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads one state of the database; on SQLite it does not wait for writers."""
-        with self._watch.over(), self._reader.connect() as connection, connection.begin():
+        with self._watch.over(), _begun(self._reader, "BEGIN") as connection:
             yield connection
 
     @contextmanager
@@ -61,9 +61,9 @@ class Database:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('swarmbridge schema', 0))")
                 yield connection
             return
-        engine = _sqlite(self.url, "BEGIN IMMEDIATE", pool_size=1, foreign_keys=False)
+        engine = _sqlite(self.url, pool_size=1, foreign_keys=False)
         try:
-            with self._turns, naming_loss(), engine.begin() as connection:
+            with self._turns, naming_loss(), _begun(engine, "BEGIN IMMEDIATE") as connection:
                 yield connection
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
                     raise RuntimeError(f"rows point to rows that are not there: {broken[:5]}")
@@ -102,23 +102,31 @@ def _lock(path: Path) -> int:
     return lock
 
 
-def _sqlite(url: URL, begin: str, *, pool_size: int, foreign_keys: bool = True) -> Engine:
+def _sqlite(url: URL, *, pool_size: int, foreign_keys: bool = True, read_only: bool = False) -> Engine:
     engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
+        for pragma in (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
             connection.execute(f"PRAGMA {pragma}").close()
-        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}").close()
-        if begin == "BEGIN":
+        if read_only:
             connection.execute("PRAGMA query_only=ON").close()
 
-    @event.listens_for(engine, "begin")
-    def begin_so(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
     return engine
+
+
+_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY")
+"""What parts of a transaction may be undone to is kept in memory, not in a file for each."""
+
+
+@contextmanager
+def _begun(engine: Engine, begin: str) -> Iterator[Connection]:
+    """A transaction, on SQLite begun in this way; by an event of the engine it would cost every statement something."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql(begin)
+        yield connection
 
 
 def _postgres(url: URL) -> Engine:

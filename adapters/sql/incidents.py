@@ -73,8 +73,9 @@ class SqlIncidents:
 
     def lately_opened(self, most: int) -> Sequence[Told]:
         """What the newest open incidents tell, at most so many, and every open outage; newest first."""
-        rows = self._connection.execute(_LATELY_OPENED, {"most": most}).scalars()
-        return [self._work.codec.recall(body, Told) for body in rows]
+        bodies = self._connection.execute(_LATELY_OPENED, {"most": most}).scalar()
+        told = (self._work.codec.recall(body, Told) for body in (bodies or "").split("\n") if body)
+        return sorted(told, key=lambda one: -one.id)
 
     def children(self, parent: IncidentId) -> Sequence[Incident]:
         """The children of an outage, oldest first."""
@@ -263,11 +264,11 @@ _NEWEST_OF = _whole.where(
 )
 _NAMING = _whole.where(incidents.c.body.like(bindparam("said"), escape="\\")).order_by(incidents.c.id)
 _OPEN_OUTAGES = _whole.where(_is_open, incidents.c.outage).order_by(incidents.c.id)
-_LATELY_OPENED = (
-    select(incidents.c.body)
-    .where(incidents.c.id.in_(union(select(_newest.subquery().c.id), _outages)))
-    .order_by(incidents.c.id.desc())
+_LATELY_OPENED = select(func.aggregate_strings(incidents.c.body, "\n")).where(
+    incidents.c.id.in_(union(select(_newest.subquery().c.id), _outages))
 )
+"""All in one row, a line each (JSON has no line ends): asked for with every report, and for each row that SQLite gives
+out Python's threads take turns."""
 _CHILDREN = _whole.where(incidents.c.parent == bindparam("of")).order_by(incidents.c.id)
 _FROM = _whole.where(incidents.c.origin == bindparam("message")).order_by(incidents.c.id.desc()).limit(1)
 _OF_PERSON = (

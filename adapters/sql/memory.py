@@ -23,7 +23,7 @@ class Memory:
 
     def recall(self, text: str, shape: type[T], read: Callable[[str, type[T]], T]) -> T:
         """The value of that shape which the text stores, as ``read`` finds it."""
-        known = self._known.get((shape, text))
+        known: T | None = self._known.get((shape, text))
         if known is None:
             known = self._before.get((shape, text)) or read(text, shape)
             self._keep(text, shape, known)
@@ -42,18 +42,16 @@ class Memory:
 def copied(value: T) -> T:
     """A copy that shares only what nobody can change. Frozen dataclasses hold nothing that can be changed."""
     kind: Any = type(value)
-    copy: Any
-    if kind in (list, set, tuple):
-        copy = kind(map(copied, value))  # type: ignore[call-overload]
-    elif kind is dict:
-        copy = {key: copied(one) for key, one in value.items()}  # type: ignore[attr-defined]
-    elif names := _changeable(kind):
+    copy: Any = value
+    if names := _changeable(kind):
         copy = object.__new__(kind)
         for name in names:
             part = getattr(value, name)
             setattr(copy, name, part if type(part) in _FLAT else copied(part))
-    else:
-        copy = value
+    elif kind in (list, set, tuple):
+        copy = kind(map(copied, value))  # type: ignore[call-overload]
+    elif kind is dict:
+        copy = {key: copied(one) for key, one in value.items()}  # type: ignore[attr-defined]
     return copy  # type: ignore[no-any-return]
 
 

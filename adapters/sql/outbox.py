@@ -87,8 +87,8 @@ class Outbox:
 
         An intent settled before stays as it is. One that another owner has taken over is only settled when it is done.
         """
-        waiting = select(jobs).where(jobs.c.id.in_([o.id for o in outcomes]), jobs.c.state == READY)
-        rows = {row.id: row for row in connection.execute(waiting.order_by(jobs.c.id).with_for_update())}
+        settled = {"jobs": [outcome.id for outcome in outcomes]}
+        rows = {row.id: row for row in connection.execute(_WAITING, settled).all()}
         made: list[dict[str, Any]] = []
         changes: dict[Update, list[dict[str, Any]]] = {}
         follows: list[tuple[str, str, Sequence[Fact]]] = []
@@ -129,6 +129,12 @@ def _replaced(edits: Mapping[int, AnyIntent | None]) -> set[int]:
 _one = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == READY)
 _free = {"lease_until": None, "lease_owner": None}
 
+_WAITING = (
+    select(jobs)
+    .where(jobs.c.id.in_(bindparam("jobs", expanding=True)), jobs.c.state == READY)
+    .order_by(jobs.c.id)
+    .with_for_update()
+)
 _LEASE = (
     update(jobs)
     .where(jobs.c.id.in_(bindparam("jobs", expanding=True)), jobs.c.state == READY)

@@ -12,10 +12,11 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Insert, Integer, Table, bindparam, delete, func, insert, select
+from sqlalchemy import URL, Column, Connection, Insert, Integer, Select, Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.sql.columns import BigId, Words
+from adapters.sql.statements import one_of
 from adapters.sql.tables import articles, metadata
 from incidents.intake import Rarity, analyse, rarity
 from knowledge.search import found_by
@@ -68,7 +69,7 @@ def of(title: str, issue: str, environment: str, resolution: str) -> frozenset[s
 def rarities(connection: Connection) -> Rarity:
     """How much each sequence weighs; known from before as long as there are hardly more or fewer articles than then."""
     url = connection.engine.url
-    articles = connection.execute(_HAVING, {"said": [ALL]}).scalars().first() or 0
+    articles = connection.execute(_having(connection.dialect.name), {"said": [ALL]}).scalars().first() or 0
     number, known = _known.get(url, (0, NOTHING))
     if abs(articles - number) * CHANGED > number:
         having = {row.sequence: row.articles for row in connection.execute(_ALL_HAVING)}
@@ -81,7 +82,9 @@ def rarities(connection: Connection) -> Rarity:
 
 def nearest(connection: Connection, said: Collection[str], most: int) -> Sequence[int]:
     """The articles that share the rarest of these sequences, those that share the most of them first."""
-    having = {row.sequence: row.articles for row in connection.execute(_HAVING, {"said": [*said]})}
+    having = {
+        row.sequence: row.articles for row in connection.execute(_having(connection.dialect.name), {"said": [*said]})
+    }
     if not having:
         return ()
     return connection.execute(_SHARING, {"said": _rarest(having), "most": most}).scalars().all()
@@ -128,12 +131,15 @@ def _count_up(dialect: str) -> Insert:
     )
 
 
+@cache
+def _having(dialect: str) -> Select[Any]:
+    return select(sequences.c.articles, sequences.c.sequence).where(one_of(sequences.c.sequence, "said", dialect))
+
+
 _TAKE_OUT = delete(article_sequences).where(
     article_sequences.c.article == bindparam("this"), article_sequences.c.sequence == bindparam("gone")
 )
-_HAVING = select(sequences.c.articles, sequences.c.sequence).where(
-    sequences.c.sequence.in_(bindparam("said", expanding=True))
-)
+
 _ALL_HAVING = select(sequences.c.articles, sequences.c.sequence).where(sequences.c.sequence != ALL)
 _SHARING = (
     select(article_sequences.c.article)

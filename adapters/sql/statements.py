@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, Update, bindparam, text
+from sqlalchemy import ColumnElement, Connection, Insert, Table, Update, bindparam, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.sql.columns import WordList
 from bot.errors import Conflict
 
 _FREE_LANES = text(
@@ -58,6 +59,15 @@ def savepoint(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql("RELEASE SAVEPOINT part")
         raise
     connection.exec_driver_sql("RELEASE SAVEPOINT part")
+
+
+def one_of(column: ColumnElement[str], name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a text is among those given under this name, a ``WordList``: however many they are, the statement stays
+    the same."""
+    given = bindparam(name, type_=WordList())
+    if dialect == "postgresql":
+        return column == func.any(given)
+    return column.in_(select(func.json_each(given).table_valued("value").c.value))
 
 
 def free_lanes(connection: Connection, queue: str, lanes: Sequence[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from importlib import resources
 
 from babel.core import Locale
@@ -53,19 +54,21 @@ class BabelVoice:
         local = at.astimezone(self.zone)
         hour = format_time(local, "short", locale=self.locale, tzinfo=self.zone)
         if self.shared:
-            hour = f"{hour} {self._zone_at(local)}"
+            hour = f"{hour} {_zone_name(self.locale, self.zone, local.replace(minute=0, second=0, microsecond=0))}"
         if local.date() == self.now().astimezone(self.zone).date():
             return hour
         return f"{format_skeleton('MMMEd', local, locale=self.locale)}, {hour}"
 
-    def _zone_at(self, local: datetime) -> str:
-        """``CET`` or ``MEZ``; where no such name is known, ``GMT+05:45``."""
-        names = (get_timezone_name(local, "short", locale=self.locale), local.tzname() or "")
-        return next((name for name in names if name.isalpha()), get_timezone_gmt(local, "long", locale=self.locale))
-
     def ago(self, at: datetime, now: datetime) -> str:
         """``20 minutes ago``, ``in 2 hours``."""
         return format_timedelta(at - now, add_direction=True, locale=self.locale, threshold=1.2)
+
+
+@lru_cache(maxsize=256)
+def _zone_name(locale: Locale, zone: tzinfo, hour: datetime) -> str:
+    """``CET`` or ``MEZ`` in this hour; where no such name is known, ``GMT+05:45``."""
+    names = (get_timezone_name(hour, "short", locale=locale), hour.tzname() or "")
+    return next((name for name in names if name.isalpha()), get_timezone_gmt(hour, "long", locale=locale))
 
 
 class BabelVoices:
@@ -76,14 +79,14 @@ class BabelVoices:
         self._default_zone = default_zone
         self._now = now
         self._sentences = {language: _read(language) for language in LANGUAGES}
+        self._locales = {language: Locale.parse({"en": "en_GB"}.get(language, language)) for language in LANGUAGES}
 
     def voice(self, language: str, zone: str = "", *, shared: bool = False) -> BabelVoice:
         """The voice for this language and IANA zone; English and the default zone for unknown ones. ``shared``: times
         name their zone."""
         known = language[:2] if language[:2] in self._sentences else "en"
-        locale = Locale.parse({"en": "en_GB"}.get(known, known))
         found = clock.zone(zone, self._default_zone)
-        return BabelVoice(known, self._sentences[known], found, locale, self._now, shared)
+        return BabelVoice(known, self._sentences[known], found, self._locales[known], self._now, shared)
 
     def detect(self, text: str) -> str:
         """``en``, ``de`` or ``nl``, or empty when unsure."""

@@ -59,7 +59,7 @@ def at(words: Sequence[Word], first: int) -> Match | None:
         if known is not None:
             best = Match(known[0], known[1], first, first + length)
             break
-    for parted in _PARTED:
+    for parted in _PARTED.get(words[first].folded, ()):
         found = _match_parted(words, first, parted)
         if found is not None and (best is None or found.length > best.length):
             best = found
@@ -124,16 +124,18 @@ def spellings(phrase: str) -> Iterator[tuple[str, ...]]:
         yield tuple(word.folded for word in split(spelling))
 
 
-def _build() -> tuple[dict[tuple[str, ...], tuple[Verb, str | None]], list[_Parted]]:
+def _build() -> tuple[dict[tuple[str, ...], tuple[Verb, str | None]], dict[str, list[_Parted]]]:
+    """The phrases by their words; those that go round something by the first of theirs."""
     index: dict[tuple[str, ...], tuple[Verb, str | None]] = {}
-    parted = []
+    parted: dict[str, list[_Parted]] = {}
     for verb, by_language in PHRASES.items():
         for language, phrases in by_language.items():
             told = None if language == "en" else language
             for phrase in phrases:
                 before, gap, after = phrase.partition("…")
                 if gap:
-                    parted.append(_Parted(next(spellings(before)), next(spellings(after)), verb, told))
+                    around = _Parted(next(spellings(before)), next(spellings(after)), verb, told)
+                    parted.setdefault(around.before[0], []).append(around)
                     continue
                 for words in spellings(phrase):
                     known = index.setdefault(words, (verb, told))

@@ -54,13 +54,14 @@ class Hours:
     def after(self, moment: datetime, span: timedelta) -> datetime | None:
         """When they will have worked for so long from this moment on; None if they never open. In UTC."""
         instant, left = _utc(moment), span
-        while (opening := self.next_opening(instant)) is not None:
-            instant = _utc(opening)
-            closing = max(end for start, end in self._openings(instant, days=1) if start <= instant < end)
-            if closing - instant >= left:
-                return instant + left
-            left -= closing - instant
-            instant = closing
+        while openings := [one for one in self._openings(instant, days=15) if one[0] < one[1] and instant < one[1]]:
+            for start, end in sorted(openings):
+                begins = max(start, instant)
+                if end - begins >= left:
+                    return begins + left
+                if end > begins:  # openings may overlap
+                    left -= end - begins
+                    instant = end
         return None
 
     def _openings(self, instant: datetime, *, days: int) -> Sequence[tuple[datetime, datetime]]:

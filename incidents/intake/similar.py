@@ -9,8 +9,10 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
+from operator import mul
 from typing import Generic, NamedTuple, TypeVar
 
 from bot import plain
@@ -32,19 +34,25 @@ _WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*")
 _NO_MATTER = re.compile(r"https?://\S+|(?<!\w)@[\w.:-]+")
 
 
-class Alike(NamedTuple, Generic[Id]):
-    """A candidate, how alike it is (0 to 1), and the words of the text that it shares, as they were typed."""
-
-    id: Id
-    score: float
-    shared: tuple[str, ...]
-
-
 class Features(NamedTuple):
     """A text as it is compared: its telling words, and the weight of each letter sequence before rarity counts."""
 
     words: tuple[str, ...]
     weights: dict[str, float]
+
+
+class Alike(NamedTuple, Generic[Id]):
+    """A candidate, and how alike it is (0 to 1) to what was said."""
+
+    id: Id
+    score: float
+    said: Features
+    other: Features
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The words of what was said, as they were typed, that the candidate shares."""
+        return _shared(self.said, self.other)
 
 
 class Rarity(NamedTuple):
@@ -53,14 +61,17 @@ class Rarity(NamedTuple):
     of: Mapping[str, float]
     unknown: float
 
+    def weighed(self, weights: Mapping[str, float]) -> Iterable[float]:
+        """The weight of each sequence of a text now that rarity counts, in their order."""
+        return map(mul, weights.values(), map(self.of.get, weights, repeat(self.unknown)))
+
 
 class _Group(NamedTuple):
     """Texts that others are compared with, their lengths as vectors, and how much each sequence weighs among them."""
 
     texts: list[Features]
     lengths: list[float]
-    rarity: Mapping[str, float]
-    unknown: float
+    rarity: Rarity
 
 
 def similarity(one: str, other: str) -> float:
@@ -85,24 +96,20 @@ def most_similar(
         return []
     texts = tuple(other for _, other in candidates)
     group = _weigh(texts) if among is None else _group([analyse(other) for other in texts], among)
-    asked = {sequence: weight * group.rarity.get(sequence, group.unknown) for sequence, weight in said.weights.items()}
+    asked = dict(zip(said.weights, group.rarity.weighed(said.weights), strict=True))
     length = math.hypot(*asked.values())
     best: dict[Id, tuple[float, Features]] = {}
     for (id_, _), features, other_length in zip(candidates, group.texts, group.lengths, strict=True):
         both = asked.keys() & features.weights.keys()
         if not both:
             continue
-        dot = sum(
-            [
-                asked[sequence] * features.weights[sequence] * group.rarity.get(sequence, group.unknown)
-                for sequence in both
-            ]
-        )
+        shares = {sequence: features.weights[sequence] for sequence in both}
+        dot = sum(map(mul, map(asked.__getitem__, shares), group.rarity.weighed(shares)))
         score = min(dot / (length * other_length), 1.0)
         if score >= least and (id_ not in best or score > best[id_][0]):
             best[id_] = (score, features)
     ranked = sorted(best.items(), key=lambda item: -item[1][0])[:most]
-    return [Alike(id_, score, _shared(said, features)) for id_, (score, features) in ranked]
+    return [Alike(id_, score, said, features) for id_, (score, features) in ranked]
 
 
 @lru_cache(maxsize=4_096)
@@ -132,11 +139,7 @@ def rarity(texts: int, having: Mapping[str, int]) -> Rarity:
 
 
 def _group(texts: list[Features], among: Rarity) -> _Group:
-    of, unknown = among
-    lengths = [
-        math.hypot(*(weight * of.get(sequence, unknown) for sequence, weight in one.weights.items())) for one in texts
-    ]
-    return _Group(texts, lengths, of, unknown)
+    return _Group(texts, [math.hypot(*among.weighed(one.weights)) for one in texts], among)
 
 
 def _shared(said: Features, other: Features) -> tuple[str, ...]:

@@ -67,14 +67,15 @@ def test_slacks_limits_are_known_at_slacks_own_addresses_alone() -> None:
 
 def test_a_gate_lets_so_many_through_in_any_span() -> None:
     gate = Gate(3, 10.0)
+    calls = {}
     for at in (0.0, 1.0, 2.0):
         assert gate.wait(at) == 0
-        gate.begin(at)
+        calls[at] = gate.begin(at)
     assert gate.wait(3.0) == 7.0
     assert gate.wait(3.0, ahead=1) == 8.0
     assert gate.wait(3.0, ahead=3) == 17.0
     assert gate.wait(10.0) == 0
-    gate.end(1.0, 4.0)
+    gate.end(calls[1.0], 4.0)
     assert gate.wait(10.0) == 0, "one was never answered: it counts from its beginning"
     assert gate.wait(10.0, ahead=1) == 2.0
     assert gate.wait(10.0, ahead=2) == 4.0, "one was answered at four, so it may have been counted as late as that"
