@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from adapters.slack.gap import Gap
 from adapters.slack.identity import Me
 from adapters.slack.pace import LOOKING
 from adapters.slack.web import Web
@@ -43,13 +44,15 @@ def cursor_of(channel: str) -> str:
 
 
 class CatchUp:
-    """Sweeps the rooms the bot is in. ``translate`` reads a payload as if it had just been delivered."""
+    """Sweeps the rooms the bot is in, those of the ``gap`` in which something waits before others. ``translate`` reads
+    a payload as if it had just been delivered."""
 
-    def __init__(self, web: Web, me: Me, inbox: Inbox, translate: Translate) -> None:
+    def __init__(self, web: Web, me: Me, inbox: Inbox, translate: Translate, gap: Gap) -> None:
         self._web = web
         self._me = me
         self._inbox = inbox
         self._translate = translate
+        self._gap = gap
 
     async def sweep(self, threads: timedelta) -> None:
         """Look through every room once; a room that cannot be read is left for the next time."""
@@ -59,15 +62,18 @@ class CatchUp:
         pages = self._web.pages(
             "users.conversations", "channels", types=kinds, exclude_archived=True, patient=True, turn=LOOKING
         )
-        rooms = [room async for room in pages]
+        rooms = {str(room["id"]): room async for room in pages}
         if known_since is None:
             # The very first start: nothing said before it is for the bot.
-            names = [ROOMS, *(cursor_of(str(room["id"])) for room in rooms)]
+            names = [ROOMS, *map(cursor_of, rooms)]
             await self._inbox.put([], [Cursor(name, f"{began:.6f}") for name in names])
             return
-        complete = True
-        for room in rooms:
-            complete &= await self._can_read(room, known_since, threads)
+        complete, left = True, list(rooms)
+        while (wanted := [room for room in self._gap.wanted() if room in rooms]) or left:
+            channel = (wanted or left)[0]
+            left = [room for room in left if room != channel]
+            with self._gap.look(channel):
+                complete &= await self._can_read(rooms[channel], known_since, threads)
         if complete:
             await self._inbox.put([], [Cursor(ROOMS, f"{began - _OVERLAP:.6f}")])
 

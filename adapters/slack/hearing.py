@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import catch_up, interactions, modals
 from adapters.slack.accounts import Accounts, Profile
 from adapters.slack.directs import Directs
+from adapters.slack.gap import Gap
 from adapters.slack.identity import Me, room_ref
 from adapters.slack.in_order import InOrder
 from adapters.slack.settings import SlackSettings
@@ -42,23 +43,23 @@ class Hearing:
     """Translates what comes in and stores it; what needs no storing is only acknowledged."""
 
     def __init__(
-        self, me: Me, inbox: Inbox, accounts: Accounts, directs: Directs, voices: Voices, *, on_gap: Callable[[], None]
+        self,
+        me: Me,
+        inbox: Inbox,
+        accounts: Accounts,
+        directs: Directs,
+        voices: Voices,
+        gap: Gap,
+        *,
+        on_gap: Callable[[], None],
     ) -> None:
         self._me = me
         self._directs = directs
         self._inbox = inbox
-        self._in_order = InOrder(inbox)
+        self._in_order = InOrder(inbox, gap)
         self._accounts = accounts
         self._voices = voices
         self._on_gap = on_gap
-
-    def hold(self) -> None:
-        """Let what is delivered wait a little, until ``release``: what was said before it is being looked for."""
-        self._in_order.hold()
-
-    def release(self) -> None:
-        """What was said before is stored."""
-        self._in_order.release()
 
     async def hear(self, payload: Json) -> Json:
         """Store what a payload says and return what to say with the acknowledgement. Raises when storing failed."""
@@ -66,7 +67,8 @@ class Hearing:
             return {"response_action": "errors", "errors": errors}
         try:
             await self._notice(payload, payload.get("event") or {})
-            await self._in_order.put(self.event(payload))
+            comes_again = payload.get("type") == "event_callback"
+            await self._in_order.put(self.event(payload), _room_of(payload), comes_again=comes_again)
         except StorageUnavailable:
             self._on_gap()
             raise
@@ -130,6 +132,16 @@ class Hearing:
         name = catch_up.cursor_of(channel)
         if await self._inbox.cursor(name) is None:
             await self._inbox.put([], [Cursor(name, ts)])
+
+
+def _room_of(payload: Json) -> str:
+    """The id of the conversation in which something happened; empty for what happened in none."""
+    event = payload.get("event") or payload
+    within = (event.get(name) for name in ("channel", "item", "container", "channel_id"))
+    found = next((one for one in within if one), "")
+    if isinstance(found, dict):
+        found = found.get("channel") or found.get("channel_id") or found.get("id") or ""
+    return found if isinstance(found, str) else ""
 
 
 def bolt(settings: SlackSettings, hear: Callable[[Json], Awaitable[Json]]) -> AsyncApp:

@@ -11,6 +11,7 @@ from adapters.slack.accounts import Accounts
 from adapters.slack.backoff import Backoff
 from adapters.slack.catch_up import CatchUp
 from adapters.slack.directs import Directs
+from adapters.slack.gap import Gap
 from adapters.slack.hearing import Hearing, at_most
 from adapters.slack.identity import Me
 from adapters.slack.settings import SlackSettings
@@ -36,6 +37,7 @@ class Listening:
         self._accounts = accounts
         self._voices = voices
         self._hearer: Hearing | None = None
+        self._gap = Gap()
         self._sweep_now = asyncio.Event()
         self.ready = asyncio.Event()
         """It is known who the bot is, so that what is said can be read."""
@@ -45,12 +47,12 @@ class Listening:
     async def listen(self, inbox: Inbox) -> None:
         """Sweep until cancelled, and be ready to ``hear``."""
         me = await self._introduced()
-        self._hearer = Hearing(me, inbox, self._accounts, self._directs, self._voices, on_gap=self.look_back)
+        self._hearer = Hearing(me, inbox, self._accounts, self._directs, self._voices, self._gap, on_gap=self.look_back)
         self.ready.set()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._accounts.learn())
-                tasks.create_task(self._sweep(CatchUp(self._web, me, inbox, self._hearer.event), self._hearer))
+                tasks.create_task(self._sweep(CatchUp(self._web, me, inbox, self._hearer.event, self._gap)))
         finally:
             self._hearer = None
             self.ready.clear()
@@ -65,7 +67,7 @@ class Listening:
     def look_back(self) -> None:
         """Something was not heard, or may not have been: what Slack delivers now was said after it."""
         if self._hearer is not None:
-            self._hearer.hold()
+            self._gap.begin()
             self._sweep_now.set()
 
     async def _introduced(self) -> Me:
@@ -80,7 +82,7 @@ class Listening:
                 said = True
                 await asyncio.sleep(backoff.seconds(getattr(why, "retry_after", None)))
 
-    async def _sweep(self, catching: CatchUp, hearer: Hearing) -> None:
+    async def _sweep(self, catching: CatchUp) -> None:
         """Sweep at the start, after every connection and every few minutes."""
         threads, backoff, failing = catch_up.THREADS_AT_FIRST, Backoff(), False
         while True:
@@ -100,5 +102,5 @@ class Listening:
                 pause = min(pause, backoff.seconds(getattr(why, "retry_after", None)))
             self.swept.set()
             if not self._sweep_now.is_set():
-                hearer.release()
+                self._gap.end()
             await at_most(pause, self._sweep_now.wait())

@@ -88,6 +88,45 @@ async def test_what_a_broken_socket_swallowed_is_found_after_the_reconnection(
     assert texts(inbox) == ["before", "into the gap", "after"]
 
 
+async def test_order_is_kept_however_many_rooms_are_looked_through_and_however_slowly(
+    lossy: StrictSlack, chat: SlackChat, alice: Person
+) -> None:
+    rooms = [lossy.channel(f"room-{number}", alice) for number in range(12)]
+    inbox = MemoryInbox()
+    async with listening(chat, inbox):
+        await alice.says(rooms[-1], "before")
+        await inbox.has(1)
+        lossy.faults.add("rate_limited", "conversations.history", every=2, retry_after=1)
+        lossy.sockets.drop()
+        await lossy.wait_for(lambda: not lossy.sockets.connections)
+        await alice.says(rooms[-1], "into the gap")
+        await lossy.wait_for(lambda: bool(lossy.sockets.connections))
+        await alice.says(rooms[-1], "after")
+        await inbox.has(3)
+    assert texts(inbox) == ["before", "into the gap", "after"]
+
+
+async def test_what_cannot_wait_for_a_slow_look_is_found_in_its_turn(
+    slack: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    async with listening(chat, inbox):
+        await alice.says(it_help, "before")
+        await inbox.has(1)
+        await slack.settle()
+        slack.delivery.retries = False
+        slack.sockets.drop()
+        await slack.wait_for(lambda: not slack.sockets.connections)
+        await alice.says(it_help, "into the gap")
+        slack.faults.add("hang_before", "conversations.history", times=2, seconds=3)
+        await slack.wait_for(lambda: bool(slack.delivery.lost))
+        slack.delivery.retries = True
+        await slack.wait_for(lambda: bool(slack.sockets.connections))
+        await alice.says(it_help, "after")
+        await inbox.has(3)
+    assert texts(inbox) == ["before", "into the gap", "after"]
+
+
 async def test_over_http_gaps_are_found_by_the_regular_sweep(lossy: StrictSlack, alice: Person, it_help: Room) -> None:
     inbox = MemoryInbox()
     async with (

@@ -1,0 +1,79 @@
+"""What Slack may not have delivered: until a room's history was looked through, what is delivered there was said later.
+
+Pure but for the loop's clock and its events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+LONGEST = 30.0
+"""Seconds after which nothing waits any more, however much of the history is still to be looked through: that something
+is heard at all comes before its order."""
+
+log = logging.getLogger(__name__)
+
+
+class Gap:
+    """Holds rooms back from the moment on that something may be missing, each until it was looked through."""
+
+    def __init__(self, longest: float = LONGEST) -> None:
+        self._longest = longest
+        self._since: float | None = None
+        self._gaps = 0
+        self._passed_over: Counter[str] = Counter()
+        self._looked_through: set[str] = set()
+        self._waiting: Counter[str] = Counter()
+        self.changed = asyncio.Event()
+        """Set when a room need not wait any more; whoever waits clears it."""
+
+    def begin(self) -> None:
+        """Something may be missing in every room."""
+        self._gaps += 1
+        self._since = asyncio.get_running_loop().time()
+        self._looked_through.clear()
+
+    def end(self) -> None:
+        """Every room was looked through."""
+        self._since = None
+        self._passed_over.clear()
+        self.changed.set()
+
+    def holds(self, room: str) -> bool:
+        """Whether what is delivered in this room has to wait."""
+        if self._since is None or not room or room in self._looked_through:
+            return False
+        if asyncio.get_running_loop().time() - self._since < self._longest:
+            return True
+        log.info("what slack delivers no longer waits for what it did not deliver")
+        self.end()
+        return False
+
+    @contextmanager
+    def look(self, room: str) -> Iterator[None]:
+        """While its history is being looked through. It is not done with when more is missing by its end."""
+        before = self._gaps, self._passed_over[room]
+        yield
+        if before == (self._gaps, self._passed_over[room]):
+            self._looked_through.add(room)
+            self.changed.set()
+
+    def pass_over(self, room: str) -> None:
+        """Something of this room could not wait: it is to be found in its history as well."""
+        self._passed_over[room] += 1
+
+    def wait_in(self, room: str) -> None:
+        """Something waits in this room."""
+        self._waiting[room] += 1
+
+    def go_on_in(self, room: str) -> None:
+        """It waits no more."""
+        self._waiting -= Counter((room,))  # those in which nothing waits any more are forgotten
+
+    def wanted(self) -> Sequence[str]:
+        """The rooms in which something waits or was passed over, to be looked through before others."""
+        return [room for room in self._waiting | self._passed_over if self.holds(room)]
