@@ -42,6 +42,8 @@ class WhyNot(StrEnum):
     """It does not let the account, or the bot, do this."""
     AWAY = "away"
     """The server the account lives on does not answer."""
+    FULL = "full"
+    """The room holds no more people."""
     ELSEWHERE = "elsewhere"
     """It is an account of another network."""
 

@@ -33,6 +33,7 @@ _WHY_NOT = {
     "user_is_restricted": WhyNot.NOT_ALLOWED, "ura_max_channels": WhyNot.NOT_ALLOWED,
     "org_user_not_in_team": WhyNot.NOT_ALLOWED, "invitee_cant_see_channel": WhyNot.NOT_ALLOWED,
     "app_cannot_join_channel": WhyNot.NOT_ALLOWED, "no_external_invite_permission": WhyNot.NOT_ALLOWED,
+    "too_many_members": WhyNot.FULL,
 }  # fmt: skip
 _OUT_ALREADY = {"not_in_channel", "user_not_found", "is_archived"}
 _MAY_NOT_KICK = {"restricted_action", "cant_kick_from_general", "cant_kick_self", "not_supported"}

@@ -72,6 +72,12 @@ async def test_twelve_rooms_while_every_third_call_is_limited_and_some_answers_a
     assert [there.topic for there in opened_by_the_bot(slack)] == [f"topic {number}" for number in range(12)]
 
 
+async def test_a_full_channel_refuses_and_says_so(slack: StrictSlack, chat: SlackChat, alice: Person) -> None:
+    there = await chat.open_room("inc-42", "", once())
+    slack.faults.add("error", "conversations.invite", code="too_many_members")
+    assert await chat.invite(there, [user(alice)], once("i")) == {user(alice): WhyNot.FULL}
+
+
 async def test_one_bad_account_does_not_keep_the_others_out(slack: StrictSlack, chat: SlackChat, alice: Person) -> None:
     there = await chat.open_room("inc-42", "", once())
     crowd = [slack.person(f"p{number}") for number in range(120)]
