@@ -9,15 +9,17 @@ of those. Not to be found: reactions, deletions and joins; taps and commands, wh
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from adapters.slack.gap import Gap
 from adapters.slack.identity import Me
-from adapters.slack.pace import LOOKING
+from adapters.slack.pace import HURRYING, LOOKING, Turn
 from adapters.slack.web import Web
 from bot.chat import Cursor, Inbox
 from bot.errors import ChatRefused, ChatUnavailable
@@ -25,6 +27,7 @@ from bot.events import ChatEvent
 
 Json = dict[str, Any]
 Translate = Callable[[Json], Awaitable[ChatEvent | None]]
+Look = Callable[[Json, Turn], Awaitable[bool]]
 
 THREADS_AT_FIRST = timedelta(days=7)
 THREADS_REGULARLY = timedelta(days=1)
@@ -44,8 +47,8 @@ def cursor_of(channel: str) -> str:
 
 
 class CatchUp:
-    """Sweeps the rooms the bot is in, those of the ``gap`` in which something waits before others. ``translate`` reads
-    a payload as if it had just been delivered."""
+    """Sweeps the rooms the bot is in; those in which something waits because of the ``gap`` wait for no others.
+    ``translate`` reads a payload as if it had just been delivered."""
 
     def __init__(self, web: Web, me: Me, inbox: Inbox, translate: Translate, gap: Gap) -> None:
         self._web = web
@@ -60,7 +63,7 @@ class CatchUp:
         known_since = await self._inbox.cursor(ROOMS)
         kinds = "public_channel,private_channel,mpim,im"
         pages = self._web.pages(
-            "users.conversations", "channels", types=kinds, exclude_archived=True, patient=True, turn=LOOKING
+            "users.conversations", "channels", types=kinds, exclude_archived=True, patient=True, turn=HURRYING
         )
         rooms = {str(room["id"]): room async for room in pages}
         if known_since is None:
@@ -68,18 +71,28 @@ class CatchUp:
             names = [ROOMS, *map(cursor_of, rooms)]
             await self._inbox.put([], [Cursor(name, f"{began:.6f}") for name in names])
             return
-        complete, left = True, list(rooms)
-        while (wanted := [room for room in self._gap.wanted() if room in rooms]) or left:
-            channel = (wanted or left)[0]
-            left = [room for room in left if room != channel]
-            with self._gap.look(channel):
-                complete &= await self._can_read(rooms[channel], known_since, threads)
-        if complete:
+        look = partial(self._look, known_since, threads)
+        leisurely = asyncio.create_task(_each(rooms.values(), look))
+        leisurely.add_done_callback(lambda _: self._gap.asked.set())
+        try:
+            while (channel := self._gap.wanted()) or not leisurely.done():
+                if channel:
+                    await look(rooms.get(channel) or {"id": channel, "is_im": channel.startswith("D")}, HURRYING)
+                else:
+                    await self._gap.asked.wait()
+        finally:
+            leisurely.cancel()
+            await asyncio.gather(leisurely, return_exceptions=True)
+        if leisurely.result():
             await self._inbox.put([], [Cursor(ROOMS, f"{began - _OVERLAP:.6f}")])
 
-    async def _can_read(self, room: Json, known_since: str, threads: timedelta) -> bool:
+    async def _look(self, known_since: str, threads: timedelta, room: Json, turn: Turn) -> bool:
+        with self._gap.look(str(room["id"])):
+            return await self._can_read(room, known_since, threads, turn)
+
+    async def _can_read(self, room: Json, known_since: str, threads: timedelta, turn: Turn) -> bool:
         try:
-            await self._room(room, known_since, threads)
+            await self._room(room, known_since, threads, turn)
         except ChatUnavailable as why:
             log.warning("a room's history cannot be read now", extra={"room": room["id"], "why": str(why)})
             return False
@@ -87,15 +100,15 @@ class CatchUp:
             log.info("a room's history may not be read", extra={"room": room["id"], "why": str(why)})
         return True
 
-    async def _room(self, room: Json, known_since: str, threads: timedelta) -> None:
+    async def _room(self, room: Json, known_since: str, threads: timedelta, turn: Turn) -> None:
         channel = str(room["id"])
         name = cursor_of(channel)
-        after = await self._inbox.cursor(name) or await self._first_sight(room, known_since)
-        messages = await self._since(channel, float(after) - threads.total_seconds())
+        after = await self._inbox.cursor(name) or await self._first_sight(room, known_since, turn)
+        messages = await self._since(channel, float(after) - threads.total_seconds(), turn)
         after = max([after, *(str(message["ts"]) for message in messages if self._is_our_joining(message))], key=float)
         found = messages + [
-            reply for root in messages if float(root.get("latest_reply") or 0) > float(after)
-            for reply in await self._answers(channel, str(root["ts"]), after)
+            reply for root in messages if self._was_answered(root, float(after))
+            for reply in await self._answers(channel, str(root["ts"]), after, turn)
         ]  # fmt: skip
         newest = max([float(after), *(float(message["ts"]) for message in found)])
         cursor = Cursor(name, f"{max(float(after), newest - _OVERLAP):.6f}")
@@ -121,30 +134,35 @@ class CatchUp:
             await self._inbox.put(once[start : start + _AT_ONCE])
         await self._inbox.put([], [cursor])
 
-    async def _since(self, channel: str, oldest: float) -> list[Json]:
+    async def _since(self, channel: str, oldest: float, turn: Turn) -> list[Json]:
         pages = self._web.pages(
             "conversations.history",
             "messages",
             channel=channel,
             oldest=f"{max(oldest, 0):.6f}",
             patient=True,
-            turn=LOOKING,
+            turn=turn,
         )
         return [message async for message in pages]
 
-    async def _answers(self, channel: str, root: str, after: str) -> list[Json]:
+    def _was_answered(self, root: Json, after: float) -> bool:
+        """Whether somebody else has answered in this thread since; most have but the bot's own answer."""
+        by_bot_alone = root.get("reply_users_count") == 1 and root.get("reply_users") == [self._me.user]
+        return float(root.get("latest_reply") or 0) > after and not by_bot_alone
+
+    async def _answers(self, channel: str, root: str, after: str, turn: Turn) -> list[Json]:
         pages = self._web.pages(
-            "conversations.replies", "messages", channel=channel, ts=root, oldest=after, patient=True, turn=LOOKING
+            "conversations.replies", "messages", channel=channel, ts=root, oldest=after, patient=True, turn=turn
         )
         return [message async for message in pages if str(message["ts"]) != root]
 
-    async def _first_sight(self, room: Json, known_since: str) -> str:
+    async def _first_sight(self, room: Json, known_since: str, turn: Turn) -> str:
         """Where to begin in a room never swept: what was said before the bot came is not for it."""
         channel = str(room["id"])
         if room.get("is_im") or room.get("is_mpim") or room.get("creator") == self._me.user:
             return known_since
         newest = f"{time.time():.6f}"
-        for place, message in enumerate(await self._since(channel, float(known_since))):
+        for place, message in enumerate(await self._since(channel, float(known_since), turn)):
             if self._is_our_joining(message):
                 return str(message["ts"])
             newest = str(message["ts"]) if place == 0 else newest
@@ -154,3 +172,8 @@ class CatchUp:
         """Whether it says that the bot came into the room: what was said before, also since it was there last, was not
         for it."""
         return message.get("subtype") in _JOINS and message.get("user") == self._me.user
+
+
+async def _each(rooms: Iterable[Json], look: Look) -> bool:
+    """Look through one room after the other; whether each could be read."""
+    return all([await look(room, LOOKING) for room in rooms])

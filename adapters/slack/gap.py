@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-LONGEST = 30.0
+LONGEST = 60.0
 """Seconds after which nothing waits any more, however much of the history is still to be looked through: that something
 is heard at all comes before its order."""
 
@@ -28,6 +28,8 @@ class Gap:
         self._passed_over: Counter[str] = Counter()
         self._looked_through: set[str] = set()
         self._waiting: Counter[str] = Counter()
+        self.asked = asyncio.Event()
+        """Set when one more room may be wanted."""
         self.changed = asyncio.Event()
         """Set when a room need not wait any more; whoever waits clears it."""
 
@@ -36,6 +38,7 @@ class Gap:
         self._gaps += 1
         self._since = asyncio.get_running_loop().time()
         self._looked_through.clear()
+        self.asked.set()
 
     def end(self) -> None:
         """Every room was looked through."""
@@ -64,16 +67,21 @@ class Gap:
 
     def pass_over(self, room: str) -> None:
         """Something of this room could not wait: it is to be found in its history as well."""
+        if not self._passed_over[room]:
+            log.info("what slack delivers here waits for the room's history", extra={"room": room})
         self._passed_over[room] += 1
+        self.asked.set()
 
     def wait_in(self, room: str) -> None:
         """Something waits in this room."""
         self._waiting[room] += 1
+        self.asked.set()
 
     def go_on_in(self, room: str) -> None:
         """It waits no more."""
         self._waiting -= Counter((room,))  # those in which nothing waits any more are forgotten
 
-    def wanted(self) -> Sequence[str]:
-        """The rooms in which something waits or was passed over, to be looked through before others."""
-        return [room for room in self._waiting | self._passed_over if self.holds(room)]
+    def wanted(self) -> str:
+        """A room in which something waits or was passed over, to be looked through now; empty when there is none."""
+        self.asked.clear()
+        return next((room for room in self._waiting | self._passed_over if self.holds(room)), "")

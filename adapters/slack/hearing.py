@@ -176,7 +176,7 @@ async def stored(hear: Callable[[Json], Awaitable[Json]], payload: Json) -> Json
         log.debug("not stored, as the database is away; it is found again in the history")
         return None
     except ChatUnavailable as early:
-        log.info("not stored yet, slack will deliver it again", extra={"why": str(early)})
+        log.debug("not stored yet, slack will deliver it again", extra={"why": str(early)})
         return None
     except Exception as why:  # whatever it was
         log.error("not stored, slack will deliver it again", extra={"why": f"{type(why).__name__}: {why}"})

@@ -49,6 +49,8 @@ class Turn:
 
 
 LOOKING = Turn(Rank.LOOKING)
+HURRYING = Turn(Rank.ORDINARY)
+"""Reading what was said before what somebody says just now."""
 ANSWERING = frozenset({"views.open", "views.update", "chat.postEphemeral"})
 """Methods that answer somebody who is waiting."""
 _LEFT_TO_OTHERS = {Rank.ANSWER: 0.0, Rank.ORDINARY: 0.0, Rank.BROADCAST: 1 / 60, Rank.LOOKING: 1 / 5}
