@@ -10,8 +10,9 @@ import pytest
 
 from adapters.slack.platform import SlackChat
 from bot.events import ChatEvent, MessageEdited, MessagePosted
+from bot.refs import Platform, RoomRef, ThreadRef
 from tests.local.memory_inbox import MemoryInbox
-from tests.slack_adapter.conftest import connected, eventually, listening, settings_for, web_server
+from tests.slack_adapter.conftest import card, connected, eventually, listening, once, settings_for, web_server
 from tests.strict_slack import Person, Room, StrictSlack
 
 
@@ -125,6 +126,24 @@ async def test_what_cannot_wait_for_a_slow_look_is_found_in_its_turn(
         await alice.says(it_help, "after")
         await inbox.has(3)
     assert texts(inbox) == ["before", "into the gap", "after"]
+
+
+async def test_threads_in_which_the_bot_alone_answered_are_not_read_again(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, bob: Person, it_help: Room
+) -> None:
+    inbox = MemoryInbox()
+    async with listening(chat, inbox):
+        roots = [await alice.says(it_help, f"report {number}") for number in range(3)]
+        await inbox.has(3)
+        for number, root in enumerate(roots):
+            thread = ThreadRef(RoomRef(Platform.SLACK, it_help.id), root.ts)
+            await chat.post(thread.room, card("registered"), once(f"k{number}"), thread=thread)
+    await bob.says(it_help, "me too", thread=roots[1])
+    async with listening(chat, inbox):
+        await inbox.has(4)
+        await eventually(lambda: len(lossy.called("conversations.history")) >= 2)
+    assert texts(inbox)[3:] == ["me too"]
+    assert {call.args["ts"] for call in lossy.called("conversations.replies")} == {roots[1].ts}
 
 
 async def test_over_http_gaps_are_found_by_the_regular_sweep(lossy: StrictSlack, alice: Person, it_help: Room) -> None:
