@@ -57,8 +57,8 @@ class CatchUp:
         self._translate = translate
         self._gap = gap
 
-    async def sweep(self, threads: timedelta) -> None:
-        """Look through every room once; a room that cannot be read is left for the next time."""
+    async def sweep(self, threads: timedelta) -> bool:
+        """Look through every room once; a room that cannot be read is left for the next time. Whether each could be."""
         began = time.time()
         known_since = await self._inbox.cursor(ROOMS)
         kinds = "public_channel,private_channel,mpim,im"
@@ -70,14 +70,16 @@ class CatchUp:
             # The very first start: nothing said before it is for the bot.
             names = [ROOMS, *map(cursor_of, rooms)]
             await self._inbox.put([], [Cursor(name, f"{began:.6f}") for name in names])
-            return
+            return True
         look = partial(self._look, known_since, threads)
         leisurely = asyncio.create_task(_each(rooms.values(), look))
         leisurely.add_done_callback(lambda _: self._gap.asked.set())
         try:
             while (channel := self._gap.wanted()) or not leisurely.done():
-                if channel:
-                    await look(rooms.get(channel) or {"id": channel, "is_im": channel.startswith("D")}, HURRYING)
+                if channel in rooms:
+                    await look(rooms[channel], HURRYING)
+                elif channel:
+                    self._gap.let_go(channel)  # it came after the list was read, or the bot is not in it
                 else:
                     await self._gap.asked.wait()
         finally:
@@ -85,6 +87,7 @@ class CatchUp:
             await asyncio.gather(leisurely, return_exceptions=True)
         if leisurely.result():
             await self._inbox.put([], [Cursor(ROOMS, f"{began - _OVERLAP:.6f}")])
+        return leisurely.result()
 
     async def _look(self, known_since: str, threads: timedelta, room: Json, turn: Turn) -> bool:
         with self._gap.look(str(room["id"])):

@@ -34,9 +34,9 @@ class Gap:
         """Set when a room need not wait any more; whoever waits clears it."""
 
     def begin(self) -> None:
-        """Something may be missing in every room."""
+        """Something may be missing in every room. Connections that come and go make nothing wait for longer."""
         self._gaps += 1
-        self._since = asyncio.get_running_loop().time()
+        self._since = asyncio.get_running_loop().time() if self._since is None else self._since
         self._looked_through.clear()
         self.asked.set()
 
@@ -62,8 +62,12 @@ class Gap:
         before = self._gaps, self._passed_over[room]
         yield
         if before == (self._gaps, self._passed_over[room]):
-            self._looked_through.add(room)
-            self.changed.set()
+            self.let_go(room)
+
+    def let_go(self, room: str) -> None:
+        """What is delivered in this room need not wait."""
+        self._looked_through.add(room)
+        self.changed.set()
 
     def pass_over(self, room: str) -> None:
         """Something of this room could not wait: it is to be found in its history as well."""

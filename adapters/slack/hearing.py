@@ -67,8 +67,7 @@ class Hearing:
             return {"response_action": "errors", "errors": errors}
         try:
             await self._notice(payload, payload.get("event") or {})
-            comes_again = payload.get("type") == "event_callback"
-            await self._in_order.put(self.event(payload), _room_of(payload), comes_again=comes_again)
+            await self._in_order.put(self.event(payload), _room_of(payload), comes_again=_comes_again(payload))
         except StorageUnavailable:
             self._on_gap()
             raise
@@ -132,6 +131,12 @@ class Hearing:
         name = catch_up.cursor_of(channel)
         if await self._inbox.cursor(name) is None:
             await self._inbox.put([], [Cursor(name, ts)])
+
+
+def _comes_again(payload: Json) -> bool:
+    """Whether it is a message, which is found in the history if it is not stored when it is delivered."""
+    event = payload.get("event") or {}
+    return event.get("type") in ("message", "app_mention") and event.get("subtype") != "message_deleted"
 
 
 def _room_of(payload: Json) -> str:

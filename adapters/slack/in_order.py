@@ -54,6 +54,8 @@ class InOrder:
         self._queue.append(heard)
         if self._storing is None or self._storing.done():
             self._storing = asyncio.create_task(self._store())
+        elif not self._gap.holds(room):
+            self._gap.changed.set()  # it waits for nothing, whatever others wait for
         self._gap.wait_in(room)
         try:
             await heard.stored

@@ -23,6 +23,8 @@ from bot.texts import Voices
 Json = dict[str, Any]
 
 _WITHOUT_DATABASE = 0.5
+_SOON = 15.0
+"""Seconds until it is looked again, once, when a room could not be read."""
 
 log = logging.getLogger(__name__)
 
@@ -84,12 +86,14 @@ class Listening:
 
     async def _sweep(self, catching: CatchUp) -> None:
         """Sweep at the start, after every connection and every few minutes."""
-        threads, backoff, failing = catch_up.THREADS_AT_FIRST, Backoff(), False
+        threads, backoff, failing, complete = catch_up.THREADS_AT_FIRST, Backoff(), False, True
         while True:
             self._sweep_now.clear()
             pause = self._settings.sweep_every.total_seconds()
             try:
-                await catching.sweep(threads)
+                was_complete, complete = complete, await catching.sweep(threads)
+                if was_complete and not complete:
+                    pause = min(pause, _SOON)
                 threads, failing = catch_up.THREADS_REGULARLY, False
                 backoff.reset()
             except StorageUnavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from importlib import resources
 
@@ -54,7 +54,8 @@ class BabelVoice:
         local = at.astimezone(self.zone)
         hour = format_time(local, "short", locale=self.locale, tzinfo=self.zone)
         if self.shared:
-            hour = f"{hour} {_zone_name(self.locale, self.zone, local.replace(minute=0, second=0, microsecond=0))}"
+            half_hour = at.astimezone(UTC).replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
+            hour = f"{hour} {_zone_name(self.locale, self.zone, half_hour)}"
         if local.date() == self.now().astimezone(self.zone).date():
             return hour
         return f"{format_skeleton('MMMEd', local, locale=self.locale)}, {hour}"
@@ -65,10 +66,11 @@ class BabelVoice:
 
 
 @lru_cache(maxsize=256)
-def _zone_name(locale: Locale, zone: tzinfo, hour: datetime) -> str:
-    """``CET`` or ``MEZ`` in this hour; where no such name is known, ``GMT+05:45``."""
-    names = (get_timezone_name(hour, "short", locale=locale), hour.tzname() or "")
-    return next((name for name in names if name.isalpha()), get_timezone_gmt(hour, "long", locale=locale))
+def _zone_name(locale: Locale, zone: tzinfo, half_hour: datetime) -> str:
+    """``CET`` or ``MEZ`` in this half hour of UTC; where no such name is known, ``GMT+05:45``."""
+    local = half_hour.astimezone(zone)
+    names = (get_timezone_name(local, "short", locale=locale), local.tzname() or "")
+    return next((name for name in names if name.isalpha()), get_timezone_gmt(local, "long", locale=locale))
 
 
 class BabelVoices:

@@ -122,6 +122,12 @@ def test_where_many_read_it_a_time_names_its_zone(voices: BabelVoices, language:
     assert voices.voice(language, zone, shared=True).time(NOON) == said
 
 
+def test_of_an_hour_that_comes_twice_each_has_its_own_zone(voices: BabelVoices) -> None:
+    voice = voices.voice("de", "Europe/Berlin", shared=True)
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert [voice.time(first + timedelta(hours=hours))[-4:].strip() for hours in (0, 1)] == ["MESZ", "MEZ"]
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\0", "Europe"])
 def test_a_zone_that_does_not_exist_is_the_default_one(voices: BabelVoices, zone: str) -> None:
     assert voices.voice("en", zone).time(NOON) == "13:00"
