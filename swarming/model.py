@@ -47,9 +47,8 @@ EXPERTS = frozenset({Why.ON_DUTY, Why.MEMBER, Why.SKILL})
 @dataclass(slots=True, kw_only=True)
 class Seat:
     """One person's place. ``detail`` goes with ``why``: the team's name, or the skills. ``card`` is the key of the
-    ``Post`` that asked them, if one did; ``quiet_until`` how long they do not want to be disturbed. ``unreached``: the
-    lead was told that they could not be. ``before`` is who had the seat until their account was linked to somebody
-    else’s."""
+    ``Post`` that asked them, if one did; ``quiet_until`` how long they do not want to be disturbed. ``before``
+    is who had the seat until their account was linked to somebody else’s."""
 
     person: PersonId
     name: str
@@ -62,7 +61,6 @@ class Seat:
     answered_at: datetime | None = None
     card: str = ""
     quiet_until: datetime | None = None
-    unreached: bool = False
     before: PersonId | None = None
 
     @property
@@ -72,7 +70,7 @@ class Seat:
 
     def answer(self, state: SeatState, at: datetime) -> None:
         """They accept, decline or leave."""
-        self.state, self.answered_at, self.unreached = state, at, False
+        self.state, self.answered_at = state, at
 
     def knows_better(self, at: datetime) -> bool:
         """Whether they have answered after this moment, so that what happened then says nothing any more."""

@@ -1,5 +1,4 @@
-"""What a network would not do for a swarm is told to whoever leads, alone and once, with what they can do: of somebody
-who can neither be let in nor be written to they hear once as well."""
+"""What a network would not do for a swarm is told to whoever leads, alone and once, with what they can do."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from bot.texts import Voice, Voices
 from bot.uow import Work
 from incidents.model import Incident
 from swarming import letters, service, views
-from swarming.model import Seat, Swarm
+from swarming.model import Swarm
 from swarming.ports import Crossings, Swarms
 
 Say = Callable[[Voice], Card]
@@ -24,10 +23,8 @@ Say = Callable[[Voice], Card]
 def not_let_in(work: Work, swarm: Swarm, incident: Incident, fact: InviteRefused) -> None:
     """Some accounts were not let into the room."""
     reasons = fact.why or (WhyNot.NOT_ALLOWED,) * len(fact.users)
-    missing = [(_name(work, swarm, user), why) for user, why in zip(fact.users, reasons, strict=True)
-               if _is_news(work, swarm, _seat_of(work, swarm, user))]  # fmt: skip
-    if missing:
-        _tell_lead(work, incident, fact.key, lambda voice: letters.not_let_in(voice, swarm, missing))
+    missing = [(_name(work, swarm, user), why) for user, why in zip(fact.users, reasons, strict=True)]
+    _tell_lead(work, incident, fact.key, lambda voice: letters.not_let_in(voice, swarm, missing))
 
 
 def not_done(work: Work, swarm: Swarm, incident: Incident, fact: IntentRefused) -> None:
@@ -46,8 +43,8 @@ def not_done(work: Work, swarm: Swarm, incident: Incident, fact: IntentRefused) 
         _tell_lead(work, incident, fact.key, lambda voice: letters.nobody_let_in(voice, swarm, fact.code))
     elif seat is not None:
         seat.card = ""
-        if _is_news(work, swarm, seat):
-            _tell_lead(work, incident, fact.key, lambda voice: letters.not_asked(voice, swarm, seat.name, fact.code))
+        work.get(Swarms).save(swarm)
+        _tell_lead(work, incident, fact.key, lambda voice: letters.not_asked(voice, swarm, seat.name, fact.code))
     for place in swarm.refused():
         work.get(Crossings).give_up(place)
 
@@ -71,19 +68,7 @@ def _tell_lead(work: Work, incident: Incident, key: str, say: Say) -> None:
         work.say(Post(key=f"{key}:refused", place=Direct(account), about=incident.reference, card=say(voice)))
 
 
-def _is_news(work: Work, swarm: Swarm, seat: Seat | None) -> bool:
-    """Whether the lead has yet to hear that this person cannot be reached; they do now."""
-    if seat is None:
-        return True
-    news, seat.unreached = not seat.unreached, True
-    work.get(Swarms).save(swarm)
-    return news
-
-
 def _name(work: Work, swarm: Swarm, user: UserRef) -> str:
-    seat = _seat_of(work, swarm, user)
-    return seat.name if seat is not None else work.get(Directory).person(user).name
-
-
-def _seat_of(work: Work, swarm: Swarm, user: UserRef) -> Seat | None:
-    return swarm.seat(work.get(Directory).person(user).id)
+    person = work.get(Directory).person(user)
+    seat = swarm.seat(person.id)
+    return seat.name if seat is not None else person.name
