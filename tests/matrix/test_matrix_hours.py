@@ -28,9 +28,10 @@ LOCKED = Fault(403, '{"errcode": "M_USER_LOCKED", "error": "This account is lock
 
 def most_tries(longest: float, asked_for: float) -> int:
     """So often something is tried in an hour that waits half of 1, 2, 4 … seconds at least, as chance has it, but no
-    longer than half the longest pause; or what it is asked to wait."""
+    longer than half the longest pause; or what it is asked to wait. And once it is said that what came before was
+    read."""
     pauses = (max(min(2.0**n, longest) / 2, asked_for) for n in itertools.count())
-    return 1 + sum(1 for _ in itertools.takewhile(lambda passed: passed <= HOUR, itertools.accumulate(pauses)))
+    return 2 + sum(1 for _ in itertools.takewhile(lambda passed: passed <= HOUR, itertools.accumulate(pauses)))
 
 
 @contextlib.asynccontextmanager

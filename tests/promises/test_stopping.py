@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.matrix.people import eventually
 from tests.promises.conftest import Begin
 from tests.promises.places import MatrixPlace, Place, SlackPlace
 from tests.promises.reports import assert_each_once, everything_registered, say_reports
@@ -20,8 +21,11 @@ async def stopped_in_the_middle(place: Place, begin: Begin, database: str, repor
     child = await begin(place, database)
     await child.hears()
     burst = asyncio.create_task(say_reports(place, range(reports * 2 // 3)))
-    await asyncio.sleep(1.5)
 
+    async def has_answered() -> bool:
+        return any(line.receipt is not None for line in await place.spoken())
+
+    await eventually(has_answered, within=30)
     told_at = time.monotonic()
     code = await child.end()
     took = time.monotonic() - told_at
