@@ -90,6 +90,8 @@ class CatchUp:
         return leisurely.result()
 
     async def _look(self, known_since: str, threads: timedelta, room: Json, turn: Turn) -> bool:
+        """Look through one room; in a hurry for its latest messages alone: its threads are read at leisure."""
+        threads = timedelta() if turn is HURRYING else threads
         with self._gap.look(str(room["id"])):
             return await self._can_read(room, known_since, threads, turn)
 
@@ -114,11 +116,11 @@ class CatchUp:
             for reply in await self._answers(channel, str(root["ts"]), after, turn)
         ]  # fmt: skip
         newest = max([float(after), *(float(message["ts"]) for message in found)])
-        cursor = Cursor(name, f"{max(float(after), newest - _OVERLAP):.6f}")
+        cursors = [] if turn is HURRYING else [Cursor(name, f"{max(float(after), newest - _OVERLAP):.6f}")]
         await self._store([
             event for message in sorted(found, key=lambda message: float(message["ts"]))
             for event in await self._events(room, message, float(after))
-        ], cursor)  # fmt: skip
+        ], cursors)  # fmt: skip
 
     async def _events(self, room: Json, message: Json, after: float) -> list[ChatEvent]:
         """The message itself if it is new, and its edit if that is."""
@@ -131,11 +133,12 @@ class CatchUp:
         events = [await self._translate(around | {"event": shape}) for shape in shapes]
         return [event for event in events if event is not None]
 
-    async def _store(self, events: list[ChatEvent], cursor: Cursor) -> None:
+    async def _store(self, events: list[ChatEvent], cursors: list[Cursor]) -> None:
         once = list({event.delivery: event for event in events}.values())
         for start in range(0, len(once), _AT_ONCE):
             await self._inbox.put(once[start : start + _AT_ONCE])
-        await self._inbox.put([], [cursor])
+        if cursors:
+            await self._inbox.put([], cursors)
 
     async def _since(self, channel: str, oldest: float, turn: Turn) -> list[Json]:
         pages = self._web.pages(
