@@ -145,7 +145,9 @@ def why_not(voice: Voice, why: WhyNot) -> Text:
         case WhyNot.AWAY:
             return voice.say("Their server does not answer. They can come later with “join”.")
         case WhyNot.FULL:
-            return voice.say("The room holds no more people. Somebody has to leave it first; then they can write “join”.")
+            return voice.say(
+                "The room holds no more people. Somebody has to leave it first; then they can write “join”."
+            )
         case WhyNot.ELSEWHERE:
             return voice.say("They are in another chat than this room. Write to them there.")
 
