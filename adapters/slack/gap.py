@@ -36,7 +36,8 @@ class Gap:
     def begin(self) -> None:
         """Something may be missing in every room. Connections that come and go make nothing wait for longer."""
         self._gaps += 1
-        self._since = asyncio.get_running_loop().time() if self._since is None else self._since
+        if not self._lasts():
+            self._since = asyncio.get_running_loop().time()
         self._looked_through.clear()
         self.asked.set()
 
@@ -48,7 +49,10 @@ class Gap:
 
     def holds(self, room: str) -> bool:
         """Whether what is delivered in this room has to wait."""
-        if self._since is None or not room or room in self._looked_through:
+        return bool(room) and room not in self._looked_through and self._lasts()
+
+    def _lasts(self) -> bool:
+        if self._since is None:
             return False
         if asyncio.get_running_loop().time() - self._since < self._longest:
             return True

@@ -85,17 +85,14 @@ class InOrder:
         while True:
             self._gap.changed.clear()
             now = asyncio.get_running_loop().time()
-            self._pass_over([one for one in self._queue if one.until <= now and one.comes_again and self._waits(one)])
-            if free := [one for one in self._queue if one.until <= now or not self._waits(one)]:
+            held = [one for one in self._queue if self._gap.holds(one.room)]
+            self._pass_over([one for one in held if one.until <= now and one.comes_again])
+            free = [one for one in self._queue if one.until <= now or not self._gap.holds(one.room)]
+            if free or not self._queue:
                 return free
-            if not self._queue:
-                return []
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(min(one.until for one in self._queue)):
                     await self._gap.changed.wait()
-
-    def _waits(self, one: _Heard) -> bool:
-        return self._gap.holds(one.room)
 
     def _pass_over(self, late: list[_Heard]) -> None:
         for one in late:

@@ -79,6 +79,16 @@ async def test_nothing_waits_for_ever() -> None:
     assert stored(inbox) == ["at last"]
 
 
+async def test_a_gap_long_after_another_is_one_of_its_own() -> None:
+    gap = Gap(longest=0.1)
+    gap.begin()
+    gap.pass_over("C1")
+    await asyncio.sleep(0.15)
+    gap.begin()
+    assert gap.holds("C1")
+    assert gap.wanted() == "", "what was passed over then is nothing to be found now"
+
+
 async def test_what_is_put_keeps_its_order_however_long_it_takes_to_read() -> None:
     inbox = MemoryInbox()
     in_order = InOrder(inbox, Gap())
