@@ -21,10 +21,8 @@ from tests.matrix.people import Person, eventually
 
 
 @pytest.fixture
-async def anna(pushing: PushingServer) -> AsyncIterator[Person]:
-    person = Person(pushing.base_url, pushing.register("anna"))
-    yield person
-    await person.close()
+def anna(neighbour: Person) -> Person:
+    return neighbour
 
 
 @pytest.fixture

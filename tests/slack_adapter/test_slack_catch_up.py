@@ -72,6 +72,12 @@ class CountingInbox(MemoryInbox):
         await super().put(events, cursors)
 
 
+async def said_into_the_gap(slack: StrictSlack, person: Person, room: Room) -> None:
+    slack.sockets.drop()
+    await slack.wait_for(lambda: not slack.sockets.connections)
+    await person.says(room, "into the gap")
+
+
 async def test_what_a_broken_socket_swallowed_is_found_after_the_reconnection(
     lossy: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
 ) -> None:
@@ -79,9 +85,7 @@ async def test_what_a_broken_socket_swallowed_is_found_after_the_reconnection(
     async with listening(chat, inbox):
         await alice.says(it_help, "before")
         await inbox.has(1)
-        lossy.sockets.drop()
-        await lossy.wait_for(lambda: not lossy.sockets.connections)
-        await alice.says(it_help, "into the gap")
+        await said_into_the_gap(lossy, alice, it_help)
         await inbox.has(2)
         await alice.says(it_help, "after")
         await inbox.has(3)
@@ -98,9 +102,7 @@ async def test_order_is_kept_however_many_rooms_are_looked_through_and_however_s
         await alice.says(rooms[-1], "before")
         await inbox.has(1)
         lossy.faults.add("rate_limited", "conversations.history", every=2, retry_after=1)
-        lossy.sockets.drop()
-        await lossy.wait_for(lambda: not lossy.sockets.connections)
-        await alice.says(rooms[-1], "into the gap")
+        await said_into_the_gap(lossy, alice, rooms[-1])
         await lossy.wait_for(lambda: bool(lossy.sockets.connections))
         await alice.says(rooms[-1], "after")
         await inbox.has(3)
@@ -116,9 +118,7 @@ async def test_what_cannot_wait_for_a_slow_look_is_found_in_its_turn(
         await inbox.has(1)
         await slack.settle()
         slack.delivery.retries = False
-        slack.sockets.drop()
-        await slack.wait_for(lambda: not slack.sockets.connections)
-        await alice.says(it_help, "into the gap")
+        await said_into_the_gap(slack, alice, it_help)
         slack.faults.add("hang_before", "conversations.history", times=2, seconds=3)
         await slack.wait_for(lambda: bool(slack.delivery.lost))
         slack.delivery.retries = True
