@@ -23,7 +23,7 @@ class Memory:
 
     def recall(self, text: str, shape: type[T], read: Callable[[str, type[T]], T]) -> T:
         """The value of that shape which the text stores, as ``read`` finds it."""
-        known: T | None = self._known.get((shape, text))
+        known = self._known.get((shape, text))
         if known is None:
             known = self._before.get((shape, text)) or read(text, shape)
             self._keep(text, shape, known)

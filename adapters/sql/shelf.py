@@ -139,7 +139,6 @@ def _having(dialect: str) -> Select[Any]:
 _TAKE_OUT = delete(article_sequences).where(
     article_sequences.c.article == bindparam("this"), article_sequences.c.sequence == bindparam("gone")
 )
-
 _ALL_HAVING = select(sequences.c.articles, sequences.c.sequence).where(sequences.c.sequence != ALL)
 _SHARING = (
     select(article_sequences.c.article)

@@ -54,8 +54,7 @@ class BabelVoice:
         local = at.astimezone(self.zone)
         hour = format_time(local, "short", locale=self.locale, tzinfo=self.zone)
         if self.shared:
-            half_hour = at.astimezone(UTC).replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
-            hour = f"{hour} {_zone_name(self.locale, self.zone, half_hour)}"
+            hour = f"{hour} {_zone_name(self.locale, self.zone, _half_hour(at.astimezone(UTC)))}"
         if local.date() == self.now().astimezone(self.zone).date():
             return hour
         return f"{format_skeleton('MMMEd', local, locale=self.locale)}, {hour}"
@@ -63,6 +62,10 @@ class BabelVoice:
     def ago(self, at: datetime, now: datetime) -> str:
         """``20 minutes ago``, ``in 2 hours``."""
         return format_timedelta(at - now, add_direction=True, locale=self.locale, threshold=1.2)
+
+
+def _half_hour(at: datetime) -> datetime:
+    return at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=256)

@@ -45,17 +45,17 @@ class Hours:
     def next_opening(self, moment: datetime) -> datetime | None:
         """The first moment from here on when they work: `moment` itself if open, None if they never open."""
         instant = _utc(moment)
-        later = [start for start, end in self._openings(instant, days=15) if start < end and instant < end]
-        if not later:
+        ahead = self._ahead(instant)
+        if not ahead:
             return None
-        first = min(later)
+        first = ahead[0][0]
         return moment if first <= instant else first.astimezone(self.zone)
 
     def after(self, moment: datetime, span: timedelta) -> datetime | None:
         """When they will have worked for so long from this moment on; None if they never open. In UTC."""
         instant, left = _utc(moment), span
-        while openings := [one for one in self._openings(instant, days=15) if one[0] < one[1] and instant < one[1]]:
-            for start, end in sorted(openings):
+        while openings := self._ahead(instant):
+            for start, end in openings:
                 begins = max(start, instant)
                 if end - begins >= left:
                     return begins + left
@@ -63,6 +63,10 @@ class Hours:
                     left -= end - begins
                     instant = end
         return None
+
+    def _ahead(self, instant: datetime) -> list[tuple[datetime, datetime]]:
+        """The openings that are not over yet, in order; empty when there are none in two weeks."""
+        return sorted(one for one in self._openings(instant, days=15) if one[0] < one[1] and instant < one[1])
 
     def _openings(self, instant: datetime, *, days: int) -> Sequence[tuple[datetime, datetime]]:
         """The openings as UTC pairs, from the evening before (whose span may reach over midnight) onwards."""
