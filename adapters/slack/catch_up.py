@@ -72,7 +72,7 @@ class CatchUp:
             await self._inbox.put([], [Cursor(name, f"{began:.6f}") for name in names])
             return True
         look = partial(self._look, known_since, threads)
-        leisurely = asyncio.create_task(_each(rooms.values(), look))
+        leisurely = asyncio.create_task(_each(await self._in_order(rooms.values(), known_since), look))
         leisurely.add_done_callback(lambda _: self._gap.asked.set())
         try:
             while (channel := self._gap.wanted()) or not leisurely.done():
@@ -88,6 +88,12 @@ class CatchUp:
         if leisurely.result():
             await self._inbox.put([], [Cursor(ROOMS, f"{began - _OVERLAP:.6f}")])
         return leisurely.result()
+
+    async def _in_order(self, rooms: Iterable[Json], known_since: str) -> list[Json]:
+        """Channels first, and first of all where something was said last: of the direct conversations there may be
+        thousands in which somebody was told something once."""
+        spoken = {room["id"]: await self._inbox.cursor(cursor_of(room["id"])) or known_since for room in rooms}
+        return sorted(rooms, key=lambda room: (bool(room.get("is_im")), -float(spoken[room["id"]])))
 
     async def _look(self, known_since: str, threads: timedelta, room: Json, turn: Turn) -> bool:
         """Look through one room; in a hurry for its latest messages alone: its threads are read at leisure."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -144,6 +145,23 @@ async def test_threads_in_which_the_bot_alone_answered_are_not_read_again(
         await eventually(lambda: len(lossy.called("conversations.history")) >= 2)
     assert texts(inbox)[3:] == ["me too"]
     assert {call.args["ts"] for call in lossy.called("conversations.replies")} == {roots[1].ts}
+
+
+async def test_rooms_in_which_something_was_said_lately_are_looked_through_first(
+    lossy: StrictSlack, chat: SlackChat, alice: Person, bob: Person, it_help: Room
+) -> None:
+    inbox, lively = MemoryInbox(), lossy.channel("lively", alice)
+    async with listening(chat, inbox):
+        told = [(await person.direct("hello")).room for person in (alice, bob)]
+        await inbox.has(2)
+    for minutes, one in enumerate([lively, it_help, *reversed(told)]):
+        inbox.cursors[f"slack:{one.id}"] = f"{time.time() - minutes * 60:.6f}"
+    before = len(lossy.called("conversations.history"))
+    async with listening(chat, inbox):
+        await eventually(lambda: len(lossy.called("conversations.history")) >= before + 5)
+    looked = [call.args["channel"] for call in lossy.called("conversations.history")][before:]
+    assert looked.index(lively.id) < looked.index(it_help.id)
+    assert looked[3:5] == [one.id for one in reversed(told)]
 
 
 async def test_over_http_gaps_are_found_by_the_regular_sweep(lossy: StrictSlack, alice: Person, it_help: Room) -> None:
