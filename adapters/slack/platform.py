@@ -115,19 +115,17 @@ class SlackChat:
         me = await self._accounts.me()
         oldest = f"{(once.since - rooms.SLACK_OF_CLOCKS).timestamp():.6f}"
         looked: Json = {"channel": room.id, "oldest": oldest, "include_all_metadata": True}
-        if thread:
-            found = self._web.pages("conversations.replies", "messages", ts=thread.root, patient=True, **looked)
-        else:
-            found = self._web.pages("conversations.history", "messages", patient=True, **looked)
         try:
-            async for message in found:
-                metadata = message.get("metadata") or {}
-                if me.wrote(message) and (metadata.get("event_payload") or {}).get("key") == once.key:
-                    return str(message["ts"])
+            if thread:
+                found = await self._web.whole("conversations.replies", "messages", ts=thread.root, **looked)
+            else:
+                found = await self._web.whole("conversations.history", "messages", **looked)
         except ChatRefused as refused:
             if refused.code != "thread_not_found":
                 raise
-        return None
+            return None
+        ours = (message for message in found if me.wrote(message) and _key_of(message) == once.key)
+        return next((str(message["ts"]) for message in ours), None)
 
     async def edit(self, message: MessageRef, card: Card, once: Once) -> None:
         """Replace one of the bot's own messages; the same twice is the same."""
@@ -236,8 +234,7 @@ class SlackChat:
     async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
         """The message the thread hangs on and its answers, oldest first."""
         me = await self._accounts.me()
-        found = self._web.pages("conversations.replies", "messages", channel=thread.room.id, ts=thread.root)
-        messages = [message async for message in found]
+        messages = await self._web.whole("conversations.replies", "messages", channel=thread.room.id, ts=thread.root)
         named = frozenset[str]().union(*(mrkdwn.named(str(m.get("text") or "")) for m in messages))
         names = await self._accounts.names(named | {str(m["user"]) for m in messages if m.get("user")})
         return [_read(message, thread.room, me, names) for message in messages]
@@ -274,6 +271,10 @@ class SlackChat:
     async def check_workspace(self, called: str, install_url: str) -> Sequence[Finding]:
         """The same for one workspace among several, without what is the app's own."""
         return await checking.workspace(self._web, self._rooms(), called, install_url)
+
+
+def _key_of(message: Json) -> str:
+    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("key") or "")
 
 
 def _read(message: Json, room: RoomRef, me: Me, names: dict[str, str]) -> ThreadMessage:

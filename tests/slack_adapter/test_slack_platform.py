@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -16,6 +20,8 @@ from bot.refs import MessageRef, Platform, ThreadRef, UserRef
 from tests.local.memory_inbox import MemoryInbox
 from tests.slack_adapter.conftest import card, connected, listening, once, room, settings_for, user
 from tests.strict_slack import Person, Room, StrictSlack
+
+T = TypeVar("T")
 
 FORM = Form(
     id="resolve", title="What solved it, in a sentence or two?", submit="Send", cancel="Not now", context="INC-4",
@@ -222,6 +228,49 @@ async def test_members_links_and_threads_are_read(
     ]  # fmt: skip
     assert root.ts.replace(".", "") in await chat.link_to(read[0].message)
     slack.assert_clean()
+
+
+@pytest.fixture
+def distributed(slack: StrictSlack) -> StrictSlack:
+    """To an app distributed outside its Marketplace Slack answers one page of fifteen messages a minute."""
+    slack.rates.mode, slack.rates.minute = "realistic", 1.0
+    for reading in ("conversations.history", "conversations.replies"):
+        slack.rates.overrides[reading], slack.rates.most_objects[reading] = 1, 15
+    return slack
+
+
+async def tried(act: Callable[[], Awaitable[T]]) -> tuple[T, int]:
+    """What comes of it, and how often Slack could not be asked before."""
+    for tries in itertools.count():
+        try:
+            return await act(), tries
+        except ChatUnavailable as away:
+            await asyncio.sleep((away.retry_after or timedelta(0)).total_seconds())
+    raise AssertionError
+
+
+async def test_a_long_thread_is_read_however_short_and_rare_the_pages_are(
+    distributed: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    root = await alice.says(it_help, "answer 0")
+    for number in range(1, 40):
+        await alice.says(it_help, f"answer {number}", thread=root)
+    for _ in range(2):
+        read, tries = await tried(lambda: chat.read_thread(ThreadRef(room(it_help), root.ts)))
+        assert [message.text for message in read] == [f"answer {number}" for number in range(40)]
+        assert tries in (2, 3)
+
+
+async def test_a_message_in_doubt_is_found_however_short_and_rare_the_pages_are(
+    distributed: StrictSlack, chat: SlackChat, alice: Person, it_help: Room
+) -> None:
+    posted = await chat.post(room(it_help), card("INC-1"), once("k"))
+    for number in range(40):
+        await alice.says(it_help, f"meanwhile {number}")
+    in_doubt = once("k", doubtful=True)
+    found, tries = await tried(lambda: chat.post(room(it_help), card("INC-1"), in_doubt))
+    assert found == posted
+    assert tries in (2, 3)
 
 
 async def test_names_that_are_not_to_be_had_do_not_keep_anybody_waiting(

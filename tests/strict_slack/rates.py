@@ -36,6 +36,8 @@ class Rates:
     posts_per_second: float = 1.0
     burst: int = 5
     overrides: dict[str, int] = field(default_factory=dict)
+    most_objects: dict[str, int] = field(default_factory=dict)
+    """Of how many things a page of a method is at most, where that is fewer than is documented for every app."""
 
     def __post_init__(self) -> None:
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)

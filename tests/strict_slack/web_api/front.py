@@ -98,6 +98,8 @@ class Front:
             call = Call(self.world, spec, args, token)
             if wait := self._too_early(call):
                 return {"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(wait)}
+            if most := self.rates.most_objects.get(name):
+                call.args["limit"] = min(most, call.integer("limit", most))
             answer = {"ok": True, **self._perform(call)}
         except SlackError as error:
             self._must_be_documented(spec, error)
