@@ -15,9 +15,9 @@ from adapters.matrix.reach import LONGEST_PAUSE
 from adapters.matrix.refusals import TOKEN_PAUSE
 from adapters.matrix.settings import MatrixSettings
 from bot.events import MessagePosted
+from tests.hours import hurry, run
 from tests.matrix.bad_line import PROXY_ERROR, UNKNOWN_TOKEN, BadLine, Fault
 from tests.matrix.bots import Bot
-from tests.matrix.hours import hurry, run
 from tests.matrix.people import Person, eventually
 from tests.matrix.tiny_inbox import TinyInbox
 from tests.servers.synapse import SynapseServer
