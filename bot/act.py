@@ -85,9 +85,13 @@ class Act:
         if isinstance(event, MessagePosted) and event.direct:
             self.reply(card, about=about)
             return
+        said = event.message if isinstance(event, MessagePosted) else None
         self.say(
-            Whisper(key=self.key(), place=event.room, about=about, user=event.by, card=card, thread=self.own_thread)
-        )
+            Whisper(
+                key=self.key(), place=event.room, about=about, user=event.by, card=card, thread=self.thread,
+                message=said,
+            )
+        )  # fmt: skip
 
     def tell(self, sentence: Text, *, about: str = "", note: Text = ()) -> None:
         """Answer this person alone in one sentence."""

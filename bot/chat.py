@@ -106,9 +106,11 @@ class Chat(Protocol):
         ...
 
     async def answer(
-        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
-    ) -> None:
-        """Tell one person something only they see."""
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *,
+        thread: ThreadRef | None = None, message: MessageRef | None = None,
+    ) -> None:  # fmt: skip
+        """Tell one person something only they see: in a ``thread`` that has answers, else in the room. ``message`` is
+        what it answers, to be led to where they are told elsewhere."""
         ...
 
     async def ask(

@@ -254,7 +254,7 @@ class Delivery:
             case Pin():
                 await chat.pin(await self._message(intent.message), once)
             case Whisper():
-                await chat.answer(room, intent.user, intent.card, once, thread=intent.thread)
+                await chat.answer(room, intent.user, intent.card, once, thread=intent.thread, message=intent.message)
             case Ask():
                 await chat.ask(room, intent.user, intent.form, intent.trigger, once, thread=intent.thread)
             case _:

@@ -142,11 +142,13 @@ class Pin(Intent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whisper(Intent):
-    """Tell one person something that only they see, where they are."""
+    """Tell one person something that only they see, where they are. ``thread`` is one that has answers (in another one
+    Slack would show it to nobody), ``message`` what it answers."""
 
     user: UserRef
     card: Card
     thread: ThreadRef | None = None
+    message: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

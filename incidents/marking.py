@@ -133,7 +133,8 @@ def _say(work: Work, fact: ThreadRead | ThreadNotRead, place: Place, card: Card)
     if isinstance(place, Direct):
         work.say(Post(key=key, place=place, card=card))
     else:
-        work.say(Whisper(key=key, place=place, user=fact.asked_by, card=card, thread=_thread_of(fact)))
+        work.say(Whisper(key=key, place=place, user=fact.asked_by, card=card, thread=_thread_of(fact),
+                         message=fact.thread.message))  # fmt: skip
 
 
 def _thread_of(fact: ThreadRead | ThreadNotRead) -> ThreadRef | None:

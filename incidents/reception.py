@@ -37,7 +37,12 @@ def receive(
     key = f"{incident.reference}:receipt"
     card = boards.receipt(work, voice, incident, by, alone=alone or direct, apart=alone)
     if alone:
-        work.say(Whisper(key=key, place=room, about=incident.reference, user=account, card=card, thread=thread))
+        within = thread if thread and thread.message != origin else None
+        work.say(
+            Whisper(
+                key=key, place=room, about=incident.reference, user=account, card=card, thread=within, message=origin
+            )
+        )
     else:
         work.say(Post(key=key, place=room, about=incident.reference, card=card, thread=thread))
         zone = by.zone if direct else work.get(Directory).room(room).zone or by.zone

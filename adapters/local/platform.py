@@ -110,8 +110,9 @@ class LocalChat:
         await self._do(once, lambda connection: messages.pin(connection, message.id))
 
     async def answer(
-        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
-    ) -> None:
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *,
+        thread: ThreadRef | None = None, message: MessageRef | None = None,
+    ) -> None:  # fmt: skip
         """Whisper to one person."""
         summary, stored = render.summary(card), render.card(card)
 

@@ -140,14 +140,16 @@ class MatrixChat:
             await self._rooms.pin(room, message.id)
 
     async def answer(
-        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
-    ) -> None:
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *,
+        thread: ThreadRef | None = None, message: MessageRef | None = None,
+    ) -> None:  # fmt: skip
         """Tell one person something in their direct room, with a line that says what it is about."""
         direct = await self.direct_room(user)
         if direct == room:
             await self._post(room, card, once, thread)
         else:
-            await self._post(direct, await self._with_place(card, room, thread), once, None)
+            about = thread.message if thread else message
+            await self._post(direct, await self._with_place(card, room, about), once, None)
 
     async def ask(
         self, room: RoomRef, user: UserRef, form: Form, trigger: str, once: Once, *, thread: ThreadRef | None = None
@@ -239,7 +241,7 @@ class MatrixChat:
             mark: dict[str, object] = {}
             if thread and await self._moves.room_of(inside, thread.root) != inside:
                 # No thread goes on in another room: what belongs to it is said in the new one, with a link to the old.
-                card, mark = await self._with_place(card, room, thread), marks.thread_content(thread.root)
+                card, mark = await self._with_place(card, room, thread.message), marks.thread_content(thread.root)
                 thread = None
             root = thread.root if thread else ""
             content = render.message(card, once.key, via=self._settings.server_name, thread=root, aloud=aloud) | mark
@@ -265,10 +267,10 @@ class MatrixChat:
                 raise
             log.info("left as it is in a room that was upgraded", extra={"room": inside, "event": message.id})
 
-    async def _with_place(self, card: Card, room: RoomRef, thread: ThreadRef | None) -> Card:
-        root = thread.root if thread else ""
-        inside = await (self._moves.room_of(_room(room), root) if root else self._moves.current(_room(room)))
-        where = links.to_room(inside, self._settings.server_name, root)
+    async def _with_place(self, card: Card, room: RoomRef, message: MessageRef | None) -> Card:
+        said = message.id if message else ""
+        inside = await (self._moves.room_of(_room(room), said) if said else self._moves.current(_room(room)))
+        where = links.to_room(inside, self._settings.server_name, said)
         about = _ABOUT.get(card.language, _ABOUT["en"]), _THIS.get(card.language, _THIS["en"])
         note = Note((Span(about[0]), Span(about[1], Style.LINK, where)))
         return replace(card, blocks=(*(card.blocks or (Paragraph(plain(card.summary)),)), note))

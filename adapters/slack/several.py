@@ -115,11 +115,15 @@ class SlackWorkspaces:
         await here.chat.pin(to.inside(message), once)
 
     async def answer(
-        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
-    ) -> None:
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *,
+        thread: ThreadRef | None = None, message: MessageRef | None = None,
+    ) -> None:  # fmt: skip
         """Tell one person alone."""
         here, to = self._at(room)
-        await here.chat.answer(to.inside(room), to.inside(user), to.inside(card), once, thread=to.inside(thread))
+        await here.chat.answer(
+            to.inside(room), to.inside(user), to.inside(card), once,
+            thread=to.inside(thread), message=to.inside(message),
+        )  # fmt: skip
 
     async def ask(
         self, room: RoomRef, user: UserRef, form: Form, trigger: str, once: Once, *, thread: ThreadRef | None = None

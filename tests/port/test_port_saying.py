@@ -212,10 +212,13 @@ async def test_messages_are_pinned_beside_one_another_and_twice_is_fine(
 @covers("answer")
 @pytest.mark.parametrize("in_thread", [False, True])
 async def test_only_that_person_sees_an_answer(network: Network, chat: Chat, room: RoomRef, in_thread: bool) -> None:
-    thread = ThreadRef.under(await network.says("anna", room, "my salary")) if in_thread else None
+    said = await network.says("anna", room, "my salary")
+    thread = ThreadRef.under(said) if in_thread else None
+    if in_thread:
+        said = await network.says("anna", room, "and more", under=said)
     words = unique("Only you see this")
 
-    await chat.answer(room, network.people["anna"], card(words), once(), thread=thread)
+    await chat.answer(room, network.people["anna"], card(words), once(), thread=thread, message=said)
 
     seen = (await network.alone("anna"))[-1]
     assert seen.text.splitlines()[0] == words

@@ -157,6 +157,9 @@ def post_ephemeral(call: Call) -> Json:
         thread_ts=root.ts if root else None,
         names_linked=said.names_linked,
     )
+    if root and not room.replies(root.ts):
+        call.violate("whisper_in_no_thread", "Slack shows it to nobody: the thread has no answers")
+        whispered.deleted = True
     return {"message_ts": whispered.ts}
 
 
