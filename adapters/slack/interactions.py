@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.slack import modals, mrkdwn
-from adapters.slack.files import files_of
+from adapters.slack import contents, modals, mrkdwn
+from adapters.slack.contents import files_of
 from adapters.slack.home import SEARCH
 from adapters.slack.identity import Me, room_ref, user_ref
 from adapters.slack.manifest import REPORT
@@ -112,7 +112,7 @@ def _shortcut(payload: Json, me: Me, heard_at: datetime, names: Names) -> Shortc
         delivery=f"slack:shortcut:{payload['trigger_id']}", at=_at(when, heard_at),
         by=user_ref(str(payload["user"]["id"])), by_name=_name(payload, names), room=room,
         shortcut=str(payload.get("callback_id") or ""), message=MessageRef(room, ts),
-        text=mrkdwn.read(str(message.get("text") or ""), me.user, names).text, author=user_ref(author),
+        text=contents.read(message, me.user, names).text, author=user_ref(author),
         author_name=names.get(author, ""), author_is_bot=bool(message.get("bot_id")),
         thread=_thread(room, message.get("thread_ts"), ts), trigger=str(payload["trigger_id"]),
         files=files_of(message),

@@ -8,14 +8,14 @@ from typing import Any
 
 from starlette.routing import Route
 
-from adapters.slack import checking, modals, mrkdwn, refusals, render, rooms
+from adapters.slack import checking, contents, modals, refusals, render, rooms
 from adapters.slack import home as home_tab
 from adapters.slack import presence as presences
 from adapters.slack.accounts import Accounts
+from adapters.slack.contents import files_of
 from adapters.slack.directs import Directs, is_person
 from adapters.slack.door import Door
 from adapters.slack.emoji import name_of
-from adapters.slack.files import files_of
 from adapters.slack.identity import Me, room_ref, user_ref
 from adapters.slack.listening import Listening
 from adapters.slack.pace import Pace, Rank, Turn
@@ -160,8 +160,9 @@ class SlackChat:
         await _unless(call, "already_pinned")
 
     async def answer(
-        self, room: RoomRef, user: UserRef, card: Card, once: Once, *, thread: ThreadRef | None = None
-    ) -> None:
+        self, room: RoomRef, user: UserRef, card: Card, once: Once, *,
+        thread: ThreadRef | None = None, message: MessageRef | None = None,
+    ) -> None:  # fmt: skip
         """Tell one person alone: an ephemeral message, or a direct one where the bot or they are not in the room.
 
         Slack keeps no trace of an ephemeral message, so a doubtful repeat may be seen twice.
@@ -234,8 +235,10 @@ class SlackChat:
     async def read_thread(self, thread: ThreadRef) -> Sequence[ThreadMessage]:
         """The message the thread hangs on and its answers, oldest first."""
         me = await self._accounts.me()
-        messages = await self._web.whole("conversations.replies", "messages", channel=thread.room.id, ts=thread.root)
-        named = frozenset[str]().union(*(mrkdwn.named(str(m.get("text") or "")) for m in messages))
+        read = await self._web.whole("conversations.replies", "messages", channel=thread.room.id, ts=thread.root)
+        # every page may begin with the root again
+        messages = sorted({message["ts"]: message for message in read}.values(), key=lambda said: float(said["ts"]))
+        named = frozenset[str]().union(*map(contents.named, messages))
         names = await self._accounts.names(named | {str(m["user"]) for m in messages if m.get("user")})
         return [_read(message, thread.room, me, names) for message in messages]
 
@@ -282,7 +285,7 @@ def _read(message: Json, room: RoomRef, me: Me, names: dict[str, str]) -> Thread
     root = str(message.get("thread_ts") or message["ts"])
     return ThreadMessage(
         message=MessageRef(room, str(message["ts"])), by=user_ref(by), by_name=names.get(by, ""),
-        text=mrkdwn.read(str(message.get("text") or ""), me.user, names).text, at=at(str(message["ts"])),
+        text=contents.read(message, me.user, names).text, at=at(str(message["ts"])),
         from_bot=bool(message.get("bot_id")) or me.wrote(message),
         thread=ThreadRef(room, root) if root != message["ts"] else None, files=files_of(message),
     )  # fmt: skip

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from adapters.slack import interactions, mrkdwn
+from adapters.slack import contents, interactions
+from adapters.slack.contents import files_of, text_of
 from adapters.slack.emoji import character_of
-from adapters.slack.files import files_of, text_of
 from adapters.slack.identity import Me, room_ref, user_ref
 from bot.events import (
     ChatEvent,
@@ -53,7 +53,7 @@ def people_in(payload: Json) -> frozenset[str]:
     said = (payload if payload.get("type") == "message_action" else event).get("message") or event
     acting = payload.get("user") or {}
     users = (event.get("user"), said.get("user"), acting.get("id"), payload.get("user_id"))
-    return frozenset(user for user in users if isinstance(user, str)) | mrkdwn.named(str(said.get("text") or ""))
+    return frozenset(user for user in users if isinstance(user, str)) | contents.named(said)
 
 
 def at(ts: str) -> datetime:
@@ -73,7 +73,7 @@ def _message(event: Json, me: Me, names: Names) -> ChatEvent | None:
 
 def _posted(event: Json, me: Me, names: Names) -> MessagePosted:
     channel, ts, thread = str(event["channel"]), str(event["ts"]), str(event.get("thread_ts") or "")
-    room, heard = room_ref(channel), mrkdwn.read(str(event.get("text") or ""), me.user, names)
+    room, heard = room_ref(channel), contents.read(event, me.user, names)
     files = files_of(event)
     return MessagePosted(
         delivery=f"slack:{channel}:{ts}", at=at(ts), by=user_ref(str(event["user"])), room=room,
@@ -103,7 +103,7 @@ def _changed(event: Json, me: Me, names: Names) -> ChatEvent | None:
     return MessageEdited(
         delivery=f"slack:{channel}:{ts}:edited:{when}", at=at(when), by=user_ref(by), by_name=names.get(by, ""),
         room=room, message=MessageRef(room, ts),
-        text=text_of(mrkdwn.read(str(now.get("text") or ""), me.user, names).text, files), files=files,
+        text=text_of(contents.read(now, me.user, names).text, files), files=files,
     )  # fmt: skip
 
 

@@ -230,6 +230,12 @@ async def test_members_links_and_threads_are_read(
     slack.assert_clean()
 
 
+async def test_what_is_denied_once_is_no_dead_token(slack: StrictSlack, chat: SlackChat, it_help: Room) -> None:
+    slack.faults.add("error", "chat.postMessage", code="access_denied")
+    with pytest.raises(ChatRefused, match="access_denied"):
+        await chat.post(room(it_help), card("INC-1"), once())
+
+
 @pytest.fixture
 def distributed(slack: StrictSlack) -> StrictSlack:
     """To an app distributed outside its Marketplace Slack answers one page of fifteen messages a minute."""

@@ -171,6 +171,49 @@ def test_answers_broadcasts_direct_messages_and_files() -> None:
     assert shared.words == ""
 
 
+def forwarded(text: str, **more: Any) -> Json:
+    """How Slack sends a message that was forwarded: its words are in no field of the message itself."""
+    whence = "https://acme.slack.com/archives/C0OTHER/p1763790000000100"
+    return {
+        "is_share": True, "is_msg_unfurl": True, "author_id": "U0BEN", "author_name": "Ben", "channel_id": "C0OTHER",
+        "ts": "1763790000.000100", "from_url": whence, "fallback": f"[November 22nd, 2025 8:00 AM] ben: {text}",
+        "text": text, "mrkdwn_in": ["text"], "footer": "Posted in #other",
+    } | more  # fmt: skip
+
+
+def test_what_was_forwarded_is_heard_as_somebody_elses_words() -> None:
+    asked = event(**message("can you look?", attachments=[forwarded("<@U0BOT> outage the *printer* &amp; <@U0BEN>")]))
+    assert isinstance(asked, MessagePosted)
+    assert asked.text == "can you look?\n“@U0BOT outage the *printer* & @Ben”"
+    assert (asked.addressed, asked.mentions) == (False, ())
+    alone = event(**message("", attachments=[forwarded("it is on fire", files=FILES)]))
+    assert isinstance(alone, MessagePosted)
+    assert (alone.text, alone.files) == ("“it is on fire”", (PICTURE, File("log.txt", "")))
+    picture = event(**message("", attachments=[forwarded("", files=FILES[:1])]))
+    assert isinstance(picture, MessagePosted)
+    assert (picture.text, picture.words) == ("error.png", "")
+
+
+def test_what_a_link_leads_to_is_not_what_somebody_said() -> None:
+    unfurled = {"from_url": "https://example.org", "text": "A page about printers", "fallback": "A page", "id": 1}
+    assert text_of("see https://example.org") == "see https://example.org"
+    heard = event(**message("see <https://example.org>", attachments=[unfurled]))
+    assert isinstance(heard, MessagePosted)
+    assert heard.text == "see https://example.org"
+
+
+def test_the_names_of_those_a_forwarded_message_mentions_are_asked_for() -> None:
+    said = message("look", attachments=[forwarded("ask <@U0BEN>")])
+    assert people_in({"type": "event_callback", "event": said}) == {"U024BE7LH", "U0BEN"}
+
+
+def test_a_file_of_another_organisation_of_which_only_the_id_is_told_is_kept() -> None:
+    stub = {"id": "F0PARTNER", "mode": "file_access", "file_access": "check_file_info"}
+    heard = event(**message("", subtype="file_share", files=[stub]))
+    assert isinstance(heard, MessagePosted)
+    assert (heard.text, heard.files) == ("F0PARTNER", (File("F0PARTNER", ""),))
+
+
 def changed(now: Json, before: Json) -> ChatEvent | None:
     return event(
         type="message", subtype="message_changed", hidden=True, channel="C061EG9SL", channel_type="channel",

@@ -85,6 +85,7 @@ def replies(call: Call) -> Json:
     thread = [root] if root.is_reply else [root, *room.replies(root.ts)]
     messages = [one for one in thread if one is root or one in _in_span(call, [one])]
     shown, cursor = page(messages, call, default=1000, most=1000)
+    shown = shown if root in shown else [root, *shown]
     whole = [shapes.tombstone(one, call.world.app) if one.deleted else _shown(call, one) for one in shown]
     more = {"response_metadata": {"next_cursor": cursor}} if cursor else {}
     return {"messages": whole, "has_more": bool(cursor)} | more
