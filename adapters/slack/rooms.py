@@ -27,6 +27,11 @@ _AT_ONCE = 100
 SLACK_OF_CLOCKS = timedelta(minutes=1)
 """How far Slack's clock and ours may be apart."""
 _IN_ALREADY = {"already_in_channel", "cant_invite_self"}
+_NOT_OF_PEOPLE = {
+    "channel_not_found", "not_in_channel", "is_archived", "method_not_supported_for_channel_type", "missing_scope",
+    "no_permission", "access_denied", "restricted_action", "invalid_arguments",
+}  # fmt: skip
+"""Whom a refusal with any other code concerns is found out; Slack has more of them than it documents."""
 _WHY_NOT = {
     "user_not_found": WhyNot.UNKNOWN, "no_user": WhyNot.UNKNOWN, "user_not_visible": WhyNot.UNKNOWN,
     "cant_invite": WhyNot.GONE, "user_disabled": WhyNot.GONE,
@@ -151,10 +156,10 @@ async def _invite(web: Web, channel: str, users: Sequence[str]) -> dict[str, Why
     try:
         await web.patiently("conversations.invite", channel=channel, users=",".join(users))
     except ChatRefused as why:
-        if why.code not in _IN_ALREADY and why.code not in _WHY_NOT:
+        if why.code in _NOT_OF_PEOPLE:
             raise
         if len(users) == 1:
-            return {} if why.code in _IN_ALREADY else {users[0]: _WHY_NOT[why.code]}
+            return {} if why.code in _IN_ALREADY else {users[0]: _WHY_NOT.get(why.code, WhyNot.NOT_ALLOWED)}
         half = len(users) // 2
         return {**await _invite(web, channel, users[:half]), **await _invite(web, channel, users[half:])}
     return {}

@@ -90,6 +90,18 @@ async def test_one_bad_account_does_not_keep_the_others_out(slack: StrictSlack, 
     slack.assert_clean()
 
 
+@pytest.mark.parametrize("why", ["user_team_not_in_channel", "user_is_ultra_restricted", "user_is_restricted"])
+async def test_a_guest_or_a_partner_who_may_not_come_keeps_nobody_else_out(
+    slack: StrictSlack, chat: SlackChat, alice: Person, bob: Person, why: str
+) -> None:
+    there = await chat.open_room("inc-42", "", once())
+    partner = slack.person("partner", barred=why)
+    refused = await chat.invite(there, [user(alice), user(partner), user(bob)], once("i"))
+    assert refused == {user(partner): WhyNot.NOT_ALLOWED}
+    assert set(slack.workspace.rooms[there.id].members) == {slack.bot.id, alice.id, bob.id}
+    slack.assert_clean()
+
+
 async def test_a_room_the_bot_is_not_in_refuses_the_invitation(
     slack: StrictSlack, chat: SlackChat, alice: Person, bob: Person
 ) -> None:

@@ -30,6 +30,8 @@ class User:
     app_id: str | None = None
     deleted: bool = False
     is_restricted: bool = False
+    barred: str = ""
+    """The error with which an invitation of theirs is refused."""
     presence: Literal["active", "away"] = "active"
     dnd_from: float = 1
     dnd_until: float | None = None

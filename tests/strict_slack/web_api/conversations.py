@@ -79,6 +79,8 @@ def _why_not(call: Call, room: Room, user_id: str) -> str | None:
         return "cant_invite_self"
     if user.deleted:
         return "cant_invite"
+    if user.barred:
+        return user.barred
     return "already_in_channel" if room.has(user) else None
 
 
