@@ -11,8 +11,8 @@ from bot.errors import ChatRefused, ChatUnavailable
 _DOUBTFUL = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error"}
 _BUSY = {"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org", "external_channel_migrating"}
 DEAD_TOKEN = {
-    "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "app_access_restricted",
-    "two_factor_setup_required", "access_denied", "accesslimited",
+    "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
+    "two_factor_setup_required", "accesslimited",
 }  # fmt: skip
 """While the token is not accepted nothing can be said; what is to be said waits for a new one."""
 _TOKEN_ADVICE = "install the app again and set the new token (SLACK_BOT_TOKEN, SLACK_APP_TOKEN), then restart"
