@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -56,10 +56,16 @@ class CatchUp:
         self._inbox = inbox
         self._translate = translate
         self._gap = gap
+        self._began = 0.0
+        self._directs: list[str] = []
+        """Direct conversations that this round has still to look through."""
+        self._left_out = False
 
-    async def sweep(self, threads: timedelta) -> bool:
-        """Look through every room once; a room that cannot be read is left for the next time. Whether each could be."""
-        began = time.time()
+    async def sweep(self, threads: timedelta, at_most: timedelta) -> bool:
+        """Look through every channel, and for so long through direct conversations: there may be thousands, and the
+        next sweep goes on with those that are left. What cannot be read is left for the next round. A new gap ends the
+        sweep, so that the channels come first again. Whether it was not ended, and each room could be read."""
+        began, gaps = time.time(), self._gap.begun
         known_since = await self._inbox.cursor(ROOMS)
         kinds = "public_channel,private_channel,mpim,im"
         pages = self._web.pages(
@@ -72,10 +78,16 @@ class CatchUp:
             await self._inbox.put([], [Cursor(name, f"{began:.6f}") for name in names])
             return True
         look = partial(self._look, known_since, threads)
-        leisurely = asyncio.create_task(_each(await self._in_order(rooms.values(), known_since), look))
+        ordered = await self._in_order(rooms.values(), known_since)
+        if not self._directs:
+            self._began, self._left_out = began, False
+            self._directs = [room["id"] for room in reversed(ordered) if room.get("is_im")]
+        leisurely = asyncio.create_task(_each(self._in_turn(ordered, rooms, at_most.total_seconds()), look))
         leisurely.add_done_callback(lambda _: self._gap.asked.set())
         try:
             while (channel := self._gap.wanted()) or not leisurely.done():
+                if self._gap.begun != gaps:
+                    return False
                 if channel in rooms:
                     await look(rooms[channel], HURRYING)
                 elif channel:
@@ -85,15 +97,24 @@ class CatchUp:
         finally:
             leisurely.cancel()
             await asyncio.gather(leisurely, return_exceptions=True)
-        if leisurely.result():
-            await self._inbox.put([], [Cursor(ROOMS, f"{began - _OVERLAP:.6f}")])
+        self._left_out |= not leisurely.result()
+        if not (self._directs or self._left_out):
+            await self._inbox.put([], [Cursor(ROOMS, f"{self._began - _OVERLAP:.6f}")])
         return leisurely.result()
 
     async def _in_order(self, rooms: Iterable[Json], known_since: str) -> list[Json]:
-        """Channels first, and first of all where something was said last: of the direct conversations there may be
-        thousands in which somebody was told something once."""
+        """First those in which something was said last."""
         spoken = {room["id"]: await self._inbox.cursor(cursor_of(room["id"])) or known_since for room in rooms}
-        return sorted(rooms, key=lambda room: (bool(room.get("is_im")), -float(spoken[room["id"]])))
+        return sorted(rooms, key=lambda room: -float(spoken[room["id"]]))
+
+    def _in_turn(self, ordered: Iterable[Json], rooms: Mapping[str, Json], seconds: float) -> Iterator[Json]:
+        """Channels, then direct conversations for so long."""
+        yield from (room for room in ordered if not room.get("is_im"))
+        until = time.monotonic() + seconds
+        while self._directs and time.monotonic() < until:
+            if room := rooms.get(self._directs[-1]):
+                yield room
+            self._directs.pop()
 
     async def _look(self, known_since: str, threads: timedelta, room: Json, turn: Turn) -> bool:
         """Look through one room; in a hurry for its latest messages alone: its threads are read at leisure."""
@@ -112,7 +133,7 @@ class CatchUp:
         return True
 
     async def _room(self, room: Json, known_since: str, threads: timedelta, turn: Turn) -> None:
-        channel = str(room["id"])
+        channel, began = str(room["id"]), time.time()
         name = cursor_of(channel)
         after = await self._inbox.cursor(name) or await self._first_sight(room, known_since, turn)
         messages = await self._since(channel, float(after) - threads.total_seconds(), turn)
@@ -122,7 +143,9 @@ class CatchUp:
             for reply in await self._answers(channel, str(root["ts"]), after, turn)
         ]  # fmt: skip
         newest = max([float(after), *(float(message["ts"]) for message in found)])
-        cursors = [] if turn is HURRYING else [Cursor(name, f"{max(float(after), newest - _OVERLAP):.6f}")]
+        # What is looked through again and again is not to be new again when its delivery was forgotten.
+        until = max(float(after), min(newest, began - _OVERLAP))
+        cursors = [] if turn is HURRYING else [Cursor(name, f"{until:.6f}")]
         await self._store([
             event for message in sorted(found, key=lambda message: float(message["ts"]))
             for event in await self._events(room, message, float(after))

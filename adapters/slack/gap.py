@@ -24,7 +24,8 @@ class Gap:
     def __init__(self, longest: float = LONGEST) -> None:
         self._longest = longest
         self._since: float | None = None
-        self._gaps = 0
+        self.begun = 0
+        """How many there were."""
         self._passed_over: Counter[str] = Counter()
         self._looked_through: set[str] = set()
         self._waiting: Counter[str] = Counter()
@@ -35,7 +36,7 @@ class Gap:
 
     def begin(self) -> None:
         """Something may be missing in every room. Connections that come and go make nothing wait for longer."""
-        self._gaps += 1
+        self.begun += 1
         if not self._lasts():
             self._since = asyncio.get_running_loop().time()
         self._looked_through.clear()
@@ -63,9 +64,9 @@ class Gap:
     @contextmanager
     def look(self, room: str) -> Iterator[None]:
         """While its history is being looked through. It is not done with when more is missing by its end."""
-        before = self._gaps, self._passed_over[room]
+        before = self.begun, self._passed_over[room]
         yield
-        if before == (self._gaps, self._passed_over[room]):
+        if before == (self.begun, self._passed_over[room]):
             self.let_go(room)
 
     def let_go(self, room: str) -> None:

@@ -91,7 +91,7 @@ class Listening:
             self._sweep_now.clear()
             pause = self._settings.sweep_every.total_seconds()
             try:
-                was_complete, complete = complete, await catching.sweep(threads)
+                was_complete, complete = complete, await catching.sweep(threads, self._settings.sweep_every)
                 if was_complete and not complete:
                     pause = min(pause, _SOON)
                 threads, failing = catch_up.THREADS_REGULARLY, False
@@ -104,7 +104,7 @@ class Listening:
                     log.warning("the history could not be read", extra={"why": f"{type(why).__name__}: {why}"})
                 failing = True
                 pause = min(pause, backoff.seconds(getattr(why, "retry_after", None)))
-            self.swept.set()
             if not self._sweep_now.is_set():
+                self.swept.set()
                 self._gap.end()
             await at_most(pause, self._sweep_now.wait())

@@ -164,6 +164,55 @@ async def test_rooms_in_which_something_was_said_lately_are_looked_through_first
     assert looked[3:5] == [one.id for one in reversed(told)]
 
 
+async def test_what_was_looked_through_is_not_new_again_when_its_delivery_is_forgotten(
+    lossy: StrictSlack, alice: Person, it_help: Room
+) -> None:
+    inbox, a_minute_ago = CountingInbox(), time.time() - 60
+    inbox.cursors |= dict.fromkeys(("slack:rooms", f"slack:{it_help.id}"), f"{a_minute_ago - 60:.6f}")
+    lossy.world.clock.advance(-60)
+    await alice.says(it_help, "help")
+    async with connected(settings_for(lossy, sweep_every=timedelta(milliseconds=50))) as chat, listening(chat, inbox):
+        await inbox.has(1)
+        put, swept = len(inbox.put_in), len(lossy.called("conversations.history"))
+        await lossy.wait_for(lambda: len(lossy.called("conversations.history")) > swept + 5)
+    assert len(inbox.put_in) == put
+
+
+async def test_channels_are_looked_through_again_before_thousands_of_direct_conversations_are(
+    lossy: StrictSlack, alice: Person, it_help: Room
+) -> None:
+    inbox, people = MemoryInbox(), [lossy.person(f"p{number}") for number in range(20)]
+    async with connected(settings_for(lossy)) as chat, listening(chat, inbox):
+        directs = {(await person.direct("hello")).room.id for person in people}
+        await inbox.has(20)
+    known, before = inbox.cursors["slack:rooms"], len(lossy.called("conversations.history"))
+    async with connected(settings_for(lossy, sweep_every=timedelta(milliseconds=1))) as chat, listening(chat, inbox):
+        await eventually(lambda: inbox.cursors["slack:rooms"] != known)
+    looked = [call.args["channel"] for call in lossy.called("conversations.history")][before:]
+    assert directs <= set(looked)
+    assert looked.count(it_help.id) > 5
+
+
+async def test_what_was_said_into_a_gap_does_not_wait_for_a_sweep_that_goes_on(
+    lossy: StrictSlack, alice: Person, it_help: Room
+) -> None:
+    inbox, people = MemoryInbox(), [lossy.person(f"p{number}") for number in range(15)]
+    async with connected(settings_for(lossy)) as chat, listening(chat, inbox):
+        for person in people:
+            await person.direct("hello")
+        await inbox.has(15)
+        lossy.faults.add("rate_limited", "conversations.history", every=2, retry_after=1)
+        await said_into_the_gap(lossy, alice, it_help)
+        await inbox.has(16)
+        await lossy.wait_for(lambda: bool(lossy.sockets.connections))
+        await eventually(lambda: lossy.called("conversations.history")[-1].args["channel"].startswith("D"))
+        lossy.sockets.drop()
+        await lossy.wait_for(lambda: not lossy.sockets.connections)
+        await alice.says(it_help, "into the next one")
+        await inbox.has(17)
+    assert texts(inbox)[15:] == ["into the gap", "into the next one"]
+
+
 async def test_over_http_gaps_are_found_by_the_regular_sweep(lossy: StrictSlack, alice: Person, it_help: Room) -> None:
     inbox = MemoryInbox()
     async with (

@@ -33,6 +33,7 @@ def test_an_hour_of_errors_is_no_hour_of_calls(
             async with connected(settings_for(slack)) as chat, listening(chat, inbox):
                 await alice.says(room, "before")
                 await inbox.has(1)
+                await hurry(60)
                 slack.faults.add(kind, code=code)
                 slack.sockets.drop()
                 before = len(slack.calls)
