@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = 60.0
 SECONDS_KNOWN = 60.0
 MOST_HOPS = 20
+TO_FOLLOW = timedelta(minutes=5)
+"""So long after an upgrade the bot may still be on its way; afterwards it is not let in."""
+SOON = timedelta(seconds=3)
 
 
 @dataclass(slots=True)
@@ -182,6 +186,13 @@ class Moves:
             if await self._homeserver.find(path("rooms", candidate, "event", event_id)):
                 return candidate
         return newest
+
+    async def may_move(self, room: str) -> bool:
+        """Whether a room was upgraded so lately that the bot may not have followed yet, or has meanwhile."""
+        if self.is_replaced(room):
+            return True
+        tombstone = await self._homeserver.find(f"{path('rooms', room, 'state', 'm.room.tombstone', '')}?format=event")
+        return tombstone is not None and datetime.now(UTC) - reading.time_of(tombstone) < TO_FOLLOW
 
     def is_replaced(self, room: str) -> bool:
         """Whether another room took the place of a room."""

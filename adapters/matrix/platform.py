@@ -16,7 +16,7 @@ from adapters.matrix.door import Door
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Connection, Homeserver
 from adapters.matrix.intake import Intake
-from adapters.matrix.moves import Moves
+from adapters.matrix.moves import SOON, Moves
 from adapters.matrix.powers import Act
 from adapters.matrix.pushed import Pushed
 from adapters.matrix.reach import Reach
@@ -251,8 +251,13 @@ class MatrixChat:
     async def _in(self, room: RoomRef, act: Act) -> AsyncIterator[str]:
         """The id of the room as it is today; what is forbidden there is refused with the reason for it."""
         inside = await self._moves.current(_room(room))
-        async with self._reasons.of(inside, act):
-            yield inside
+        try:
+            async with self._reasons.of(inside, act):
+                yield inside
+        except ChatRefused as refused:
+            if refused.code == FORBIDDEN and await self._moves.may_move(inside):
+                raise ChatUnavailable(f"{inside} was upgraded just now", retry_after=SOON) from refused
+            raise
 
     @contextlib.asynccontextmanager
     async def _at(self, message: MessageRef, act: Act) -> AsyncIterator[str]:

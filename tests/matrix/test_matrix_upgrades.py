@@ -1,15 +1,20 @@
 """Rooms that are upgraded under the bot: it goes along, and inside nobody has to know."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
 from adapters.matrix import marks
 from adapters.matrix.platform import MatrixChat
+from bot.errors import ChatRefused, ChatUnavailable
 from bot.events import ActionTaken, MemberLeft, MessagePosted, ReactionAdded
 from bot.refs import MessageRef, RoomRef, ThreadRef
+from tests.matrix.bad_line import BadLine
 from tests.matrix.bots import Bot, card, choice, once, room_ref
 from tests.matrix.people import Person, eventually
+from tests.servers.synapse import SynapseServer
 
 UPGRADES = pytest.mark.parametrize("version", ["11", "12"])
 
@@ -21,6 +26,15 @@ async def upgrade(host: Person, room: str, version: str = "12") -> str:
 async def open_to_all(bot: Bot, host: Person, version: str = "10") -> str:
     async with bot.listening():
         return await bot.enter(host, "Help", preset="public_chat", version=version)
+
+
+async def delivered(act: Callable[[], Awaitable[MessageRef]]) -> MessageRef:
+    """What comes of it, tried again while it is to be done later."""
+    while True:
+        try:
+            return await act()
+        except ChatUnavailable as away:
+            await asyncio.sleep((away.retry_after or timedelta(0)).total_seconds())
 
 
 async def entered(host: Person, room: str, user: str) -> None:
@@ -79,7 +93,7 @@ async def test_what_the_bot_says_goes_where_the_people_are(bot: Bot, anna: Perso
 
     async with bot.listening():
         await entered(anna, new, bot.id)
-        after = await bot.chat.post(room_ref(old), card("Two."), once("k2"))
+        after = await delivered(lambda: bot.chat.post(room_ref(old), card("Two."), once("k2")))
         await bot.chat.edit(after, card("Two, edited."), once("k3"))
         await bot.chat.react(after, "✅", once("k4"))
         await bot.chat.edit(before, card("Solved."), once("k5"))
@@ -101,18 +115,44 @@ async def test_what_the_bot_says_goes_where_the_people_are(bot: Bot, anna: Perso
     assert [person.id for person in people] == [anna.id]
 
 
+async def test_what_is_said_before_the_bot_has_followed_is_said_once_it_has(
+    synapse: SynapseServer, bot: Bot, anna: Person
+) -> None:
+    old = await open_to_all(bot, anna)
+    async with BadLine(synapse.base_url) as line, bot.listening(behind := bot.another(homeserver=line.base_url)):
+        line.holds_answers = "/sync"
+        new = await upgrade(anna, old)
+        with pytest.raises(ChatUnavailable) as away:
+            await behind.post(room_ref(old), card("INC-4 is solved."), once("k1"))
+        line.holds_answers = ""
+        line.gives_answers.set()
+        await delivered(lambda: behind.post(room_ref(old), card("INC-4 is solved."), once("k1")))
+
+    assert away.value.retry_after
+    assert [one["content"]["body"] for one in await anna.messages(new, by=bot.id)] == ["INC-4 is solved."]
+
+
+async def test_where_the_bot_may_not_write_and_nothing_was_upgraded_it_is_refused(bot: Bot, anna: Person) -> None:
+    room = await open_to_all(bot, anna)
+    levels = (await anna.state(room))["m.room.power_levels", ""]
+    await anna.call("PUT", "rooms", room, "state", "m.room.power_levels", "", body=levels | {"events_default": 50})
+    async with bot.listening():
+        with pytest.raises(ChatRefused):
+            await bot.chat.post(room_ref(room), card("INC-4"), once("k1"))
+
+
 @UPGRADES
 async def test_a_thread_begun_before_goes_on_under_what_the_bot_says_of_it_in_the_new_room(
     bot: Bot, anna: Person, version: str
 ) -> None:
-    old = await open_to_all(bot, anna)
+    old, asked = await open_to_all(bot, anna), choice("INC-4: works again?")
     async with bot.listening():
         report = await anna.say(old, "mail is down")
         thread = ThreadRef(room_ref(old), report)
         await bot.chat.post(room_ref(old), card("Registered as INC-4."), once("k1"), thread=thread)
         new = await upgrade(anna, old, version)
         await entered(anna, new, bot.id)
-        told = await bot.chat.post(room_ref(old), choice("INC-4: works again?"), once("k2"), thread=thread)
+        told = await delivered(lambda: bot.chat.post(room_ref(old), asked, once("k2"), thread=thread))
         await anna.say(new, "not for me", thread=told.id)
         await anna.reply(new, told.id, "and not for Ben")
         await anna.react(new, told.id, "1️⃣")
