@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from adapters.matrix import marks, reading
@@ -20,6 +21,8 @@ MOST_ALIASES = 20
 MOST_PINNED = 100
 ONLY_THE_BOT = 100
 INVITED_AT_ONCE = 8
+IN_TOUCH = ("join", "invite")
+"""The memberships of those who are in, or may come in when they like."""
 _WHY_NOT = {
     "M_NOT_FOUND": WhyNot.UNKNOWN, "M_INVALID_PARAM": WhyNot.UNKNOWN, "M_UNKNOWN": WhyNot.UNKNOWN,
     "M_USER_DEACTIVATED": WhyNot.GONE,
@@ -55,15 +58,23 @@ class Rooms:
         raise ChatRefused("M_ROOM_IN_USE", "All names for this room are taken by rooms the bot did not open for it.")
 
     async def invite(self, room: str, users: Sequence[str]) -> dict[str, WhyNot]:
-        """Invite people; those who could not be invited, and why. Being in already is success."""
+        """Invite people; those who could not be invited, and why. Being in already is success.
+
+        A homeserver that limits the pace counts invitations before it looks who is in: only those who are missing are
+        invited, so that each try gets further than the one before.
+        """
+        there = await self._in_touch(room)
+        missing = [user for user in dict.fromkeys(users) if user not in there]
         door = asyncio.Semaphore(INVITED_AT_ONCE)
-        invited = await asyncio.gather(*(self._invite(room, user, door) for user in users))
-        refused = {user: why for user, why in zip(users, invited, strict=True) if why is not None}
-        if refused and all(invited) and await self.membership(room, self._settings.user_id) != "join":
+        answers = await asyncio.gather(*(self._invite(room, user, door) for user in missing))
+        if unanswered := [away for away in answers if isinstance(away, ChatUnavailable)]:
+            raise min(unanswered, key=lambda away: away.retry_after or timedelta.max)
+        refused = {user: why for user, why in zip(missing, answers, strict=True) if isinstance(why, WhyNot)}
+        if 0 < len(refused) == len(missing) and await self.membership(room, self._settings.user_id) != "join":
             raise ChatRefused("M_FORBIDDEN", "The bot is not in the room (any more): invite it there.")
         return refused
 
-    async def _invite(self, room: str, user: str, door: asyncio.Semaphore) -> WhyNot | None:
+    async def _invite(self, room: str, user: str, door: asyncio.Semaphore) -> WhyNot | ChatUnavailable | None:
         async with door:
             try:
                 await self._homeserver.post(path("rooms", room, "invite"), {"user_id": user})
@@ -73,10 +84,18 @@ class Rooms:
                 return _WHY_NOT.get(refused.code, WhyNot.NOT_ALLOWED)
             except ChatUnavailable as away:
                 # A partner's homeserver that does not answer must not keep our own people waiting.
-                if away.doubtful and user.partition(":")[2] != self._settings.server_name:
-                    return WhyNot.AWAY
-                raise
+                elsewhere = user.partition(":")[2] != self._settings.server_name
+                return WhyNot.AWAY if away.doubtful and elsewhere else away
         return None
+
+    async def _in_touch(self, room: str) -> set[str]:
+        """Who is in or invited; nobody where the bot may not look."""
+        try:
+            answer = await self._homeserver.get(path("rooms", room, "members"), query={"not_membership": "leave"})
+        except ChatRefused:
+            return set()
+        members = reading.events(answer.get("chunk"))
+        return {string(one.get("state_key")) for one in members if reading.content(one).get("membership") in IN_TOUCH}
 
     async def remove(self, room: str, user: str) -> bool:
         """Take somebody out, or take their invitation back. False when the bot may not, and they are still in."""
