@@ -77,7 +77,8 @@ class Sender:
         """Put the numbers of a card's actions under it, so that one tap chooses.
 
         The message stands without them. A homeserver that is away meanwhile makes the whole act doubtful, once: the
-        next try finds the message and only does this again.
+        next try finds the message and only does this again. A limit of pace does so each time, for it ends, and each
+        try gets further.
         """
         actions = reading.mapping(content.get(marks.CARD)).get("actions") or ()
         for number in range(1, min(len(actions), MOST_SEEDED) + 1):
@@ -88,7 +89,7 @@ class Sender:
                 log.warning("numbers not put under a message", extra={"room": room, "code": refused.code})
                 return
             except ChatUnavailable as away:
-                if once.doubtful:
+                if once.doubtful and (away.doubtful or not away.retry_after):
                     log.warning("numbers not put under a message", extra={"room": room, "why": str(away)})
                     return
                 raise ChatUnavailable(str(away), retry_after=away.retry_after, doubtful=True) from away

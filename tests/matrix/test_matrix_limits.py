@@ -4,7 +4,8 @@ further than the one before."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ import pytest
 
 from bot.errors import ChatUnavailable
 from tests.matrix.bad_line import BadLine, Fault, rate_limited
-from tests.matrix.bots import Bot, once, user_ref
+from tests.matrix.bots import Bot, choice, once, room_ref, user_ref
 from tests.matrix.conftest import Meet
 from tests.matrix.people import Person
 from tests.servers.synapse import SynapseServer
@@ -80,3 +81,30 @@ async def test_whoever_is_invited_too_often_keeps_the_others_no_longer_than_thei
 
     assert away.value.retry_after == timedelta(seconds=3.5)
     assert line.count("/invite") == 2
+
+
+async def test_all_numbers_of_a_card_stand_under_it_in_the_end(bot: Bot, anna: Person, line: BadLine) -> None:
+    async with bot.listening():
+        room = await bot.enter(anna)
+    chat = bot.another(homeserver=line.base_url)
+    line.faults = twice(LONG, "/send/m.reaction")
+
+    for tried in range(4):
+        with pytest.raises(ChatUnavailable) as away:
+            await chat.post(room_ref(room), choice("Can you help?"), once("k1", doubtful=tried > 0))
+        assert (away.value.retry_after, away.value.doubtful) == (timedelta(seconds=3.5), True)
+    posted = await chat.post(room_ref(room), choice("Can you help?"), once("k1", doubtful=True))
+
+    assert [message["event_id"] for message in await anna.messages(room)] == [posted.id]
+    assert await anna.reactions(room, posted.id, by=bot.id) == {"1️⃣", "2️⃣"}
+
+
+def twice(fault: Fault, part: str) -> Callable[[str, str], Fault | None]:
+    """The fault for the first two requests to each path that contains this."""
+    seen: Counter[str] = Counter()
+
+    def faults(method: str, path: str) -> Fault | None:
+        seen[path] += 1
+        return fault if part in path and seen[path] <= 2 else None
+
+    return faults
