@@ -2,6 +2,9 @@
 
 The account's ``m.direct`` data says which rooms are direct, to the bot and to any client its operator uses. Homeservers
 let two replicas both open a room for the same person, so here too an alias is the lock.
+
+Where somebody's homeserver is away a room takes long to open, and nobody else waits for it. Only the account data is
+changed by one at a time, for it is written as a whole.
 """
 
 from __future__ import annotations
@@ -9,15 +12,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 from adapters.matrix import marks
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.reading import mapping, string, strings
-from adapters.matrix.rooms import Rooms
+from adapters.matrix.rooms import IN_TOUCH, MOST_ALIASES, Rooms
 from adapters.matrix.settings import MatrixSettings
-from bot.errors import ChatRefused
-
-IN_TOUCH = ("join", "invite")
+from bot.errors import ChatRefused, ChatUnavailable
+from bot.facts import WhyNot
 
 
 class Directs:
@@ -29,6 +32,7 @@ class Directs:
         self._settings = settings
         self._known: dict[str, tuple[str, ...]] | None = None
         self._lock = asyncio.Lock()
+        self._openings: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def learn(self, content: Mapping[str, Any]) -> None:
         """Take over the account data as the homeserver tells it."""
@@ -55,14 +59,14 @@ class Directs:
 
     async def room_with(self, user: str) -> str:
         """The direct room with a person, opened if there is none they are in."""
-        async with self._lock:
+        async with self._openings.setdefault(user, asyncio.Lock()):
             if room := await self._known_room(user):
                 return room
             self._known = None  # another replica may have opened one meanwhile
             if room := await self._known_room(user):
                 return room
             room = await self._open(user)
-            await self._record(user, room)
+            await self.record(user, room)
             return room
 
     async def record(self, user: str, room: str) -> None:
@@ -71,20 +75,20 @@ class Directs:
             await self._record(user, room)
 
     async def _known_room(self, user: str) -> str:
-        for room in reversed((await self._all()).get(user, ())):
-            if await self._is_theirs_alone(room, user):
+        async with self._lock:
+            rooms = (await self._all()).get(user, ())
+        for room in reversed(rooms):
+            if await self._rooms.membership(room, user) in IN_TOUCH and await self._is_for(room, user):
                 return room
         return ""
 
-    async def _is_theirs_alone(self, room: str, user: str) -> bool:
-        """Whether a message there reaches this person and nobody else."""
-        if await self._rooms.membership(room, user) not in IN_TOUCH:
-            return False
+    async def _is_for(self, room: str, user: str) -> bool:
+        """Whether the bot can speak there, and nobody but this person hears it."""
         try:
             others = {*await self._rooms.members(room)} - {user, self._settings.user_id}
         except ChatRefused:
             return False
-        return not others
+        return not others and (self._settings.encrypts or not await self._rooms.is_encrypted(room))
 
     async def _record(self, user: str, room: str) -> None:
         known = await self._all()
@@ -103,19 +107,38 @@ class Directs:
         return path("user", self._settings.user_id, "account_data", "m.direct")
 
     async def _open(self, user: str) -> str:
-        alias = marks.alias_localpart(self._settings.user_id, f"direct {user}")
-        plan = {
-            "preset": "private_chat", "is_direct": True, "invite": [user], "room_alias_name": alias,
+        for number in range(1, MOST_ALIASES + 1):
+            alias = marks.alias_localpart(self._settings.user_id, f"direct {user}", number)
+            try:
+                made = await self._homeserver.post(path("createRoom"), self._plan(user, alias))
+                return string(made.get("room_id"))
+            except ChatRefused as refused:
+                if refused.code != "M_ROOM_IN_USE":
+                    raise
+            room = await self._rooms.behind(alias)
+            membership = await self._rooms.membership(room, self._settings.user_id) if room else ""
+            if not membership:
+                self._rooms.wait_until_made(alias)
+            if membership == "join" and await self._is_for(room, user):
+                await self._bring(user, room)
+                return room
+        raise ChatRefused("M_ROOM_IN_USE", f"All names for a direct conversation with {user} are taken by other rooms.")
+
+    def _plan(self, user: str, alias: str) -> dict[str, Any]:
+        return {
+            "preset": "private_chat",
+            "is_direct": True,
+            "invite": [user],
+            "room_alias_name": alias,
             "initial_state": [marks.ENCRYPTION] if self._settings.encrypts_new(private=True) else [],
-        }  # fmt: skip
-        try:
-            return string((await self._homeserver.post(path("createRoom"), plan)).get("room_id"))
-        except ChatRefused as refused:
-            if refused.code != "M_ROOM_IN_USE":
-                raise
-        room = await self._rooms.behind(alias)
-        if await self._rooms.membership(room, self._settings.user_id) != "join":
-            raise ChatRefused("M_ROOM_IN_USE", f"#{alias} is not the bot's room: remove this alias.")
-        if await self._rooms.membership(room, user) not in IN_TOUCH and await self._rooms.invite(room, [user]):
+        }
+
+    async def _bring(self, user: str, room: str) -> None:
+        """Invite the person into their direct room, unless they are."""
+        if await self._rooms.membership(room, user) in IN_TOUCH:
+            return
+        why = (await self._rooms.invite(room, [user])).get(user)
+        if why is WhyNot.AWAY:
+            raise ChatUnavailable(f"the homeserver of {user} does not answer", doubtful=True)
+        if why:
             raise ChatRefused("M_FORBIDDEN", f"{user} cannot be invited to a direct conversation.")
-        return room

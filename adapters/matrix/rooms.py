@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,8 @@ MOST_ALIASES = 20
 MOST_PINNED = 100
 ONLY_THE_BOT = 100
 INVITED_AT_ONCE = 8
+SECONDS_TO_MAKE = 60.0
+"""For so long a room behind an alias that the bot is not in may be one that the homeserver is still making for it."""
 IN_TOUCH = ("join", "invite")
 """The memberships of those who are in, or may come in when they like."""
 _WHY_NOT = {
@@ -32,9 +35,13 @@ _WHY_NOT = {
 class Rooms:
     """Acts on rooms."""
 
-    def __init__(self, homeserver: Homeserver, settings: MatrixSettings) -> None:
+    def __init__(
+        self, homeserver: Homeserver, settings: MatrixSettings, *, seconds_to_make: float = SECONDS_TO_MAKE
+    ) -> None:
         self._homeserver = homeserver
         self._settings = settings
+        self._seconds_to_make = seconds_to_make
+        self._met: dict[str, float] = {}
 
     async def open(self, name: str, topic: str, once: Once, *, private: bool) -> str:
         """Open a room. An alias made of the key is the lock: a homeserver gives it to one room only."""
@@ -151,6 +158,17 @@ class Rooms:
         alias = f"#{alias_localpart}:{self._settings.server_name}"
         return string((await self._homeserver.find(path("directory", "room", alias)) or {}).get("room_id"))
 
+    def wait_until_made(self, alias_localpart: str) -> None:
+        """A room has its alias some seconds before the bot is in it. Raises ``ChatUnavailable`` as long as the one
+        behind this alias may be such a room; after that it is somebody else's."""
+        now = time.monotonic()
+        if now < self._met.setdefault(alias_localpart, now) + self._seconds_to_make:
+            raise ChatUnavailable("the homeserver may still be making the room", doubtful=True)
+
+    async def is_encrypted(self, room: str) -> bool:
+        """Whether what is said there is encrypted."""
+        return bool(await self._state(room, "m.room.encryption"))
+
     async def _made_by_this_act(self, alias: str, once: Once) -> tuple[str, list[Event]]:
         """The room behind the alias, with its state, if an earlier try of this very act opened it; not one of an
         earlier life."""
@@ -160,6 +178,8 @@ class Rooms:
         try:
             state = await self._homeserver.state(room)
         except ChatRefused:
+            if once.doubtful:
+                self.wait_until_made(alias)
             return "", []
         created = next((event for event in state if event.get("type") == "m.room.create"), {})
         mark = next((event for event in state if event.get("type") == marks.ROOM), None)
