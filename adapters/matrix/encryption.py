@@ -135,7 +135,11 @@ class Encryption:
             await self._upload(self._on_server)
         await self._letters.send()
         while self._to_decline:
-            await self._decline(*self._to_decline[0])
+            room, request = self._to_decline[0]
+            try:
+                await self._decline(room, request)
+            except ChatRefused as refused:  # the bot may not write there
+                log.warning("signs are not declined: %s", refused, extra={"room": room})
             self._to_decline.pop(0)
 
     async def store(self, events: Sequence[ChatEvent] = (), cursors: Sequence[Cursor] = ()) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
+import math
 import secrets
-import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.matrix import reading
 from adapters.matrix.devices import Devices
-from adapters.matrix.homeserver import Homeserver, path
+from adapters.matrix.homeserver import LONGEST_ID, Homeserver, path
 from adapters.matrix.megolm import RoomKeys
 from adapters.matrix.olm import MEGOLM, Olm, Peer
 from adapters.matrix.reading import Event, mapping, string
@@ -44,7 +45,8 @@ class Letters:
         self._keys = keys
         self._shelf = shelf
         self._to_send: list[Letter] = []
-        self._to_mend: dict[tuple[str, str], float] = {}
+        self._to_mend: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._mended_at: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._read: OrderedDict[str, Mapping[str, Any] | None] = OrderedDict()
         self._come: set[tuple[str, str]] = set()
         self._asked: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -82,13 +84,16 @@ class Letters:
         self._to_send.append(("m.room_key_request", author, "*", request))
 
     async def send(self) -> None:
-        """Send what is waiting; what cannot be sent now waits on."""
+        """Send what is waiting; what cannot be sent now waits on, and what is refused is dropped."""
         await self._mend()
         await self._shelf.store()  # a session's steps are stored before they are used
         while self._to_send:
             kind, user, device, told = self._to_send[0]
             where = path("sendToDevice", kind, secrets.token_hex(12))
-            await self._homeserver.put(where, {"messages": {user: {device: told}}})
+            try:
+                await self._homeserver.put(where, {"messages": {user: {device: told}}})
+            except ChatRefused as refused:  # one that never goes must not hold up those behind it
+                log.warning("a letter is not sent: %s", refused, extra={"user": user, "kind": kind})
             self._to_send.pop(0)
 
     async def _open(self, letter: Event, sender: str, told: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -98,7 +103,7 @@ class Letters:
             _remember(self._read, seen, await self._olm.decrypt(sender, told))
             if self._read[seen] is None:
                 log.warning("a letter cannot be read", extra={"user": sender})
-                self._to_mend.setdefault((sender, sender_key), 0.0)
+                _remember(self._to_mend, (sender, sender_key), None)
         if (payload := self._read[seen]) is None:
             return set()
         content = mapping(payload.get("content"))
@@ -116,18 +121,18 @@ class Letters:
         return asked == sender and content.get("sender_key") == sender_key
 
     async def _mend(self) -> None:
-        """Begin a new session with devices whose letters could not be read, at most once an hour each."""
-        now = time.monotonic()
-        for (user, sender_key), mended_at in list(self._to_mend.items()):
-            if mended_at and now - mended_at < BETWEEN_MENDINGS:
+        """Begin a new session with devices whose letters could not be read: once for what was unreadable until then,
+        and at most once an hour each."""
+        now = asyncio.get_running_loop().time()
+        for user, sender_key in list(self._to_mend):
+            if now - self._mended_at.get((user, sender_key), -math.inf) < BETWEEN_MENDINGS:
                 continue
             peer = await self._devices.by_key(user, sender_key)
-            self._to_mend[user, sender_key] = now
+            _remember(self._mended_at, (user, sender_key), now)
             if peer is not None and await self.begin([peer]):
                 told = await self._olm.encrypt(peer, "m.dummy", {})
                 self._to_send.append(("m.room.encrypted", user, peer.id, told or {}))
-        if len(self._to_mend) > MOST_REMEMBERED:
-            self._to_mend.clear()
+            self._to_mend.pop((user, sender_key), None)
 
     async def begin(self, peers: Sequence[Peer]) -> list[Peer]:
         """Begin sessions with devices; those with which it could be done."""
@@ -143,7 +148,7 @@ class Letters:
 
     def _decline(self, sender: str, told: Mapping[str, Any]) -> None:
         id_, device = string(told.get("transaction_id")), string(told.get("from_device"))
-        if id_ and device:
+        if 0 < len(id_) <= LONGEST_ID and 0 < len(device) <= LONGEST_ID:
             self._to_send.append((CANCEL, sender, device, DECLINED | {"transaction_id": id_}))
 
 
