@@ -6,7 +6,6 @@ import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -41,7 +40,7 @@ from adapters.sql.engine import Database, open_database
 from adapters.sql.installations import SqlInstallations
 from adapters.sql.replicas import Leaders
 from adapters.sql.repositories import REPOSITORIES
-from adapters.sql.storage import SqlStorage
+from adapters.sql.storage import KEPT, SqlStorage
 from adapters.sql.work import Repositories
 from adapters.text import language
 from adapters.text.voices import BabelVoices
@@ -91,8 +90,6 @@ CODEC = Codec((*incident_events.FACTS, *swarm_events.FACTS))
 SECONDS_BETWEEN_SWEEPS = 5
 SECONDS_BETWEEN_HOMES = 10
 SECONDS_BETWEEN_PURGES = 3600
-KEPT = timedelta(days=30)
-"""How long what was done is remembered, so that it is not done twice."""
 
 
 @runtime_checkable

@@ -24,6 +24,9 @@ from bot.uow import Claimed, Due, Outcome, Parked, Work
 
 log = logging.getLogger(__name__)
 
+KEPT = timedelta(days=30)
+"""How long what was done is remembered, so that it is not done twice."""
+
 
 class SqlStorage:
     """``bot.uow.Storage`` over a database. Callable from any number of threads."""
@@ -59,10 +62,14 @@ class SqlStorage:
 
     @again_after_clashes
     def hear(self, events: Sequence[ChatEvent], cursors_: Sequence[Cursor]) -> int:
-        """Store what was heard and how far, in one transaction; returns how many were new."""
+        """Store what was heard and how far, in one transaction; returns how many were new. What happened before that
+        which is remembered is left alone: nobody could say any more whether it was dealt with."""
         now = self._clock()
+        rows = [event_row(self._codec, event, now) for event in events if event.at >= now - KEPT]
+        if len(rows) < len(events):
+            log.info("left alone: it happened too long ago", extra={"events": len(events) - len(rows)})
         with self._writing() as writing:
-            new = insert_new(writing.connection, jobs, [event_row(self._codec, event, now) for event in events])
+            new = insert_new(writing.connection, jobs, rows)
             put(writing.connection, cursors, [{"name": cursor.name, "value": cursor.value} for cursor in cursors_])
             writing.ready = new > 0
         return new

@@ -59,11 +59,18 @@ def room(name: str = "help") -> RoomRef:
     return RoomRef(Platform.SLACK, name)
 
 
-def heard(delivery: str, *, in_room: str = "help", text: str = "the printer is on fire") -> MessagePosted:
+def heard(
+    delivery: str, *, in_room: str = "help", text: str = "the printer is on fire", at: datetime | None = None
+) -> MessagePosted:
     """A message that somebody wrote."""
     where = room(in_room)
     return MessagePosted(
-        delivery=delivery, at=MORNING, by=ANNA, room=where, message=MessageRef(where, delivery), text=text
+        delivery=delivery,
+        at=at or datetime.now(UTC),
+        by=ANNA,
+        room=where,
+        message=MessageRef(where, delivery),
+        text=text,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.sql.engine import Database
-from adapters.sql.storage import SqlStorage
+from adapters.sql.storage import KEPT, SqlStorage
 from bot.chat import Cursor
 from bot.clock import system_clock
 from bot.errors import Conflict
@@ -17,6 +17,7 @@ from bot.refs import MessageRef
 from bot.uow import Due, Outcome, Work
 from tests.sql.stand import (
     LEASE,
+    MORNING,
     PrinterJammed,
     Recorder,
     SetClock,
@@ -315,6 +316,17 @@ def test_what_was_done_long_ago_is_forgotten(storage: SqlStorage, clock: SetCloc
     assert storage.hear([heard("young"), heard("waiting")], []) == 0
     assert storage.hear([heard("old")], []) == 1
     assert storage.receipts(["old answered"]) == {"old answered": f"{room()} old answered"}, "edits still find it"
+
+
+def test_what_happened_before_all_that_is_remembered_is_left_alone(storage: SqlStorage, clock: SetClock) -> None:
+    storage.hear([heard("dealt with", at=MORNING)], [])
+    act_all(storage, Recorder())
+    deliver_all(storage)
+    clock.forward(KEPT.total_seconds() + 1)
+    assert storage.purge(clock.now - KEPT) == 2
+
+    assert storage.hear([heard("dealt with", at=MORNING)], [Cursor("matrix", "s2")]) == 0
+    assert storage.cursor("matrix") == "s2", "and not looked for again"
 
 
 def test_the_operator_sees_how_much_waits_and_since_when(storage: SqlStorage, clock: SetClock) -> None:

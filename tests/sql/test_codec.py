@@ -19,7 +19,7 @@ from incidents.events import FACTS as INCIDENT_FACTS
 from incidents.model import Incident
 from knowledge.model import Article
 from swarming.model import Swarm
-from tests.sql.stand import ANNA, heard, room
+from tests.sql.stand import ANNA, MORNING, heard, room
 
 platforms = st.sampled_from(Platform)
 ids = st.text(min_size=1).filter(lambda text: " " not in text)
@@ -98,7 +98,7 @@ def test_the_places_and_messages_of_an_intent_keep_their_kind() -> None:
 def test_a_row_of_an_older_version_reads_with_the_defaults_of_what_is_new() -> None:
     old = '{"delivery":"d","at":"2026-03-02T08:00:00+00:00","by":"slack:U1","room":"slack:help","gone":1,'
     old += '"message":"slack:help d","text":"the printer is on fire"}'
-    assert codec.load("MessagePosted", old) == heard("d")
+    assert codec.load("MessagePosted", old) == heard("d", at=MORNING)
 
 
 def test_what_was_never_registered_is_refused_by_name() -> None:
