@@ -13,6 +13,10 @@ TOKEN_CODES = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN")
 TOKEN_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 
+_BARRED = ("M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED", "M_CONSENT_NOT_GIVEN")
+"""Nothing is wrong with what was asked for: the account may not, until somebody lifts that. With another status than
+these a limit is one of what was asked for, as of a room too large to be entered."""
+_BARRED_STATUS = (401, 403)
 _NOT_REACHED = ("M_BAD_STATUS", "M_CONNECTION_FAILED", "M_CONNECTION_TIMEOUT", "M_URL_NOT_SET")
 """The homeserver itself is well, but cannot call the bot."""
 _ADVICE = {
@@ -40,6 +44,13 @@ class TokenRefused(ChatUnavailable):
         )
 
 
+class AccountBarred(ChatUnavailable):
+    """The homeserver does nothing for the bot's account; somebody has to mend that, and what is to be said waits."""
+
+    def __init__(self, code: str, advice: str) -> None:
+        super().__init__(f"the homeserver refuses the bot's account ({code}). {advice}", retry_after=TOKEN_PAUSE)
+
+
 class ProofWanted(ChatRefused):
     """The homeserver wants the account's password again for this; ``session`` goes back with it."""
 
@@ -64,7 +75,15 @@ def error_for(status: int, raw: bytes, headers: Mapping[str, str], *, changes: b
         # Without an error code it was not the homeserver that answered but something before it.
         return ChatUnavailable(f"the homeserver answered {status}", retry_after=_after(headers), doubtful=changes)
     advice = " ".join(filter(None, (_ADVICE.get(code, ""), f"The homeserver says: {words}" if words else "")))
+    if _is_about_the_account(status, code):
+        return AccountBarred(code, advice)
     return ChatRefused(code, advice)
+
+
+def _is_about_the_account(status: int, code: str) -> bool:
+    """Whether the answer is about who asks. That somebody is deactivated can be said of a person invited as well; of
+    who asks it is said to a login, which waits all the same, or with a token that is good no more."""
+    return (status in _BARRED_STATUS and code in _BARRED) or (status == 401 and code == "M_USER_DEACTIVATED")
 
 
 def _object(raw: bytes) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tests.matrix.tiny_inbox import TinyInbox
 from tests.servers.synapse import SynapseServer
 
 HOUR = 3600.0
-LOCKED = Fault(403, '{"errcode": "M_USER_LOCKED", "error": "This account is locked"}')
+LOCKED = Fault(401, '{"errcode": "M_USER_LOCKED", "error": "This account is locked"}')
 
 
 def most_tries(longest: float, asked_for: float) -> int:
@@ -50,7 +50,12 @@ async def met(synapse: SynapseServer, folder: Path) -> AsyncIterator[tuple[Bot, 
 
 @pytest.mark.parametrize(
     ("fault", "asked_for"),
-    [(Fault(500), 0.0), (PROXY_ERROR, 0.0), (LOCKED, 0.0), (UNKNOWN_TOKEN, TOKEN_PAUSE.total_seconds())],
+    [
+        (Fault(500), 0.0),
+        (PROXY_ERROR, 0.0),
+        (LOCKED, TOKEN_PAUSE.total_seconds()),
+        (UNKNOWN_TOKEN, TOKEN_PAUSE.total_seconds()),
+    ],
 )
 def test_an_hour_of_errors_is_no_hour_of_calls(
     synapse: SynapseServer, tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Fault, asked_for: float

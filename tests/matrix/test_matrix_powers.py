@@ -143,7 +143,7 @@ async def test_a_room_the_bot_never_was_in_says_so(bot: Bot, anna: Person) -> No
     [
         ("M_USER_DEACTIVATED", "The bot's account is deactivated: ask the homeserver's administrator to activate it."),
         ("M_TOO_LARGE", "The text is longer than a Matrix event can be (64 kB)."),
-        ("M_RESOURCE_LIMIT_EXCEEDED", "The homeserver has reached a limit: its administrator must raise it."),
+        ("M_UNSUPPORTED_ROOM_VERSION", "The homeserver does not know this room version: upgrade it."),
     ],
 )
 def test_what_a_homeserver_will_never_do_has_a_sentence_for_the_operator(code: str, words: str) -> None:
