@@ -23,8 +23,11 @@ class Gaps:
         self._me = me
         self.members: list[Event] = []
 
-    async def since(self, room: str, joined: Mapping[str, Any], since: str, *, whole: bool = False) -> list[Event]:
-        """The events of a room after the token, oldest first, each once.
+    async def since(
+        self, room: str, joined: Mapping[str, Any], since: str, *, oldest: datetime, whole: bool = False
+    ) -> list[Event]:
+        """The events of a room after the token, oldest first, each once. What was cut from the timeline is looked for
+        no further back than ``oldest``: there are homeservers that do not stop at the token.
 
         In a room the bot has just entered: those after it was invited, for people write as soon as they have invited
         it; without an invitation those after it joined. With ``whole`` all of them, for a room that replaced another.
@@ -32,7 +35,8 @@ class Gaps:
         timeline = mapping(joined.get("timeline"))
         found, start = reading.events(timeline.get("events")), string(timeline.get("prev_batch"))
         if timeline.get("limited") and start:
-            found = await self._back(room, start, to=since) + found
+            cut = await self._back(room, start, to=since, oldest=oldest)
+            found = [event for event in cut if reading.time_of(event) >= oldest] + found
         entered = next((event for event in reversed(found) if self._is_entering(event)), None)
         if entered is None:
             return _each_once(found)
@@ -67,7 +71,8 @@ class Gaps:
             pages += 1
             found_it = until and until in _ids(chunk)
             too_far = not to and pages >= MOST_PAGES
-            old_enough = oldest and chunk and reading.time_of(chunk[-1]) < oldest
+            # The whole page: a single event may be late, or have the time its sender likes.
+            old_enough = oldest and chunk and max(map(reading.time_of, chunk)) < oldest
             if found_it or too_far or old_enough or end in ("", start) or (to and not chunk):
                 return newest_first[::-1]
             start = end

@@ -100,13 +100,15 @@ class Intake:
             except ChatUnavailable as away:
                 log.warning("a new room is not in the space", extra={"room": new, "why": str(away)})
 
-    async def heard(self, told: Mapping[str, Any], since: str = "") -> list[ChatEvent]:
-        """What is heard in the rooms that are told of; also what was cut from them, back to the token ``since``."""
+    async def heard(self, told: Mapping[str, Any], since: str = "", *, oldest: datetime = LONG_AGO) -> list[ChatEvent]:
+        """What is heard in the rooms that are told of; also what was cut from them, back to the token ``since`` and
+        nothing older than ``oldest``."""
         heard: list[ChatEvent] = []
         for room, joined in mapping(mapping(told.get("rooms")).get("join")).items():
             gaps = Gaps(self._homeserver, self._settings.user_id)
             try:
-                events = await gaps.since(room, mapping(joined), since, whole=self.moves.replaces(room))
+                whole = self.moves.replaces(room)
+                events = await gaps.since(room, mapping(joined), since, oldest=oldest, whole=whole)
             except ChatRefused as refused:  # taken out of the room meanwhile
                 if refused.code != "M_FORBIDDEN":
                     raise

@@ -10,12 +10,13 @@ import asyncio
 import json
 import secrets
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Homeserver, path
 from adapters.matrix.intake import EVENTS_BE_LATE, LONG_AGO, SINCE, UNTIL, Intake
+from adapters.matrix.pushed import LONGEST_LOOK
 from adapters.matrix.reach import Reach
 from adapters.matrix.reading import string
 from bot.chat import Cursor, Inbox
@@ -25,6 +26,8 @@ LONG_POLL = timedelta(seconds=30)
 GRACE = 15.0
 FIRST_ANSWER = 120.0
 WITHOUT_DATABASE = 2.0
+SYNCED = "synced"
+"""The cursor of when the sync token was asked for."""
 _STATE = ["m.room.member", "m.room.name", "m.room.canonical_alias", "m.room.encryption", "m.room.tombstone"]
 
 
@@ -58,6 +61,7 @@ class Listener:
         self._encryption = encryption
         self._reach = reach
         self._since = ""
+        self._synced = LONG_AGO
         self._oldest = LONG_AGO
 
     async def run(self, inbox: Inbox) -> None:
@@ -80,18 +84,21 @@ class Listener:
         intake = self._intake
         await intake.begin(inbox)
         stored = await inbox.cursor(intake.name)
+        synced = await inbox.cursor(f"{intake.name} {SYNCED}")
+        self._synced = datetime.fromisoformat(synced) if synced else datetime.now(UTC)
         if until := await inbox.cursor(f"{intake.name} {UNTIL}"):
             # The token is of before an application service heard what was said until then, perhaps so long ago that
             # nobody remembers it was heard.
             self._oldest = datetime.fromisoformat(until) - EVENTS_BE_LATE
-        answer = await self._overview()
+        now, answer = datetime.now(UTC), await self._overview()
         if stored is None:
             if await intake.invitations.accept():
-                answer = await self._overview()
+                now, answer = datetime.now(UTC), await self._overview()
             stored = string(answer.get("next_batch"))
             await self._encryption.begin_epoch()
             await self._encryption.take_in(answer)
-            await self._encryption.store([], [Cursor(intake.name, stored)])
+            await self._encryption.store([], self._got_to(stored, now))
+            self._synced = now
         await intake.follow()
         intake.moves.listening = True
         await intake.store(await intake.ears.hear_kept())
@@ -109,18 +116,21 @@ class Listener:
         """One sync: everything since the token goes into the inbox, with the new token."""
         intake, poll = self._intake, await self._poll()
         query = {"timeout": int(poll * 1000), "filter": sync_filter(50), "since": self._since}
-        asked = time.monotonic()
+        asked, now = time.monotonic(), datetime.now(UTC)
         answer = await self._homeserver.get(path("sync"), query=query, patience=poll + GRACE)
         intake.learn(answer)
         await intake.follow()
         keys = await self._encryption.take_in(answer)
+        # Late is heard as long as the inbox knows by itself what it has heard already.
+        oldest = min(self._synced - EVENTS_BE_LATE, now - LONGEST_LOOK)
         heard = [
             *await intake.ears.hear_late(keys),
-            *(one for one in await intake.heard(answer, self._since) if one.at >= self._oldest),
+            *(one for one in await intake.heard(answer, self._since, oldest=oldest) if one.at >= self._oldest),
             *await intake.ears.tell_unreadable(),
         ]
         token = string(answer.get("next_batch")) or self._since
-        cursors = [Cursor(intake.name, token)] if token != self._since else []
+        synced = now if token != self._since else self._synced
+        cursors = self._got_to(token, synced) if token != self._since else []
         if self._oldest > LONG_AGO:
             cursors += [Cursor(f"{intake.name} {of}", "") for of in (SINCE, UNTIL)]
         await intake.store(heard, cursors)
@@ -128,10 +138,15 @@ class Listener:
         self._reach.answered()
         if poll and token == self._since and not heard and time.monotonic() - asked < 1:
             await asyncio.sleep(1)  # a homeserver that does not wait must not make us spin
-        self._since = token
+        self._since, self._synced = token, synced
         await self._encryption.tend()
         await intake.invitations.accept()
         await intake.receipts.show()
+
+    def _got_to(self, token: str, synced: datetime) -> list[Cursor]:
+        """The token to go on from, and when it was asked for."""
+        name = self._intake.name
+        return [Cursor(name, token), Cursor(f"{name} {SYNCED}", synced.isoformat())]
 
     async def _poll(self) -> float:
         """How long the homeserver may wait for something to happen."""
