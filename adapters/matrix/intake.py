@@ -38,6 +38,8 @@ SINCE, UNTIL = "since", "until"
 """Cursors of an application service: what happened before the one is not for it, and what happened before the other it
 has taken. Empty once a sync has gone on from there."""
 EVENTS_BE_LATE = timedelta(minutes=10)
+LONGEST_LOOK = timedelta(days=14)
+"""What was heard long before that is not remembered any more, and would be heard again."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

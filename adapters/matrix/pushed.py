@@ -19,7 +19,7 @@ from adapters.matrix import reading
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.gaps import Gaps
 from adapters.matrix.homeserver import Homeserver, path
-from adapters.matrix.intake import EVENTS_BE_LATE, LONG_AGO, SINCE, UNTIL, Intake
+from adapters.matrix.intake import EVENTS_BE_LATE, LONG_AGO, LONGEST_LOOK, SINCE, UNTIL, Intake
 from adapters.matrix.reach import Reach
 from adapters.matrix.reading import Event
 from adapters.matrix.settings import AppService, MatrixSettings
@@ -33,8 +33,6 @@ PATIENCE = 75.0
 """Homeservers give up calling after a minute, and say so."""
 WITHOUT_DATABASE = 2.0
 CLOCKS_DIFFER = timedelta(minutes=1)
-LONGEST_LOOK = timedelta(days=14)
-"""What was heard long before that is not remembered any more, and would be heard again."""
 SYNCED_LATELY = timedelta(hours=1)
 """What was said while an operator changed from syncs to this, and may never have been heard."""
 _NOT_YET = timedelta(seconds=1)

@@ -15,7 +15,7 @@ from typing import Any
 
 from adapters.matrix.homeserver import Connection, path, request
 from adapters.matrix.reading import mapping, string
-from adapters.matrix.refusals import TokenRefused
+from adapters.matrix.refusals import AccountBarred, TokenRefused
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.shelf import Row, Shelf
 from adapters.sealing import write_privately
@@ -113,7 +113,7 @@ class Session:
             body["device_id"] = device
         try:
             answer = mapping(await request(self._connection, "POST", path("login"), body))
-        except ChatRefused as refused:
+        except (ChatRefused, AccountBarred) as refused:
             self._tried_at, self._why = time.monotonic(), f"the homeserver refuses the bot's login ({refused})"
             raise TokenRefused(self._why) from refused
         self._tried_at, self._why = time.monotonic(), "the homeserver refuses the token of a login a moment ago"

@@ -15,8 +15,7 @@ from typing import Any
 
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.homeserver import Homeserver, path
-from adapters.matrix.intake import EVENTS_BE_LATE, LONG_AGO, SINCE, UNTIL, Intake
-from adapters.matrix.pushed import LONGEST_LOOK
+from adapters.matrix.intake import EVENTS_BE_LATE, LONG_AGO, LONGEST_LOOK, SINCE, UNTIL, Intake
 from adapters.matrix.reach import Reach
 from adapters.matrix.reading import string
 from bot.chat import Cursor, Inbox
