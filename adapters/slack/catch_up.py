@@ -60,6 +60,7 @@ class CatchUp:
         self._directs: list[str] = []
         """Direct conversations that this round has still to look through."""
         self._left_out = False
+        """Whether any room could not be read in this round."""
 
     async def sweep(self, threads: timedelta, at_most: timedelta) -> bool:
         """Look through every channel, and for so long through direct conversations: there may be thousands, and the
@@ -97,7 +98,6 @@ class CatchUp:
         finally:
             leisurely.cancel()
             await asyncio.gather(leisurely, return_exceptions=True)
-        self._left_out |= not leisurely.result()
         if not (self._directs or self._left_out):
             await self._inbox.put([], [Cursor(ROOMS, f"{self._began - _OVERLAP:.6f}")])
         return leisurely.result()
@@ -127,6 +127,7 @@ class CatchUp:
             await self._room(room, known_since, threads, turn)
         except ChatUnavailable as why:
             log.warning("a room's history cannot be read now", extra={"room": room["id"], "why": str(why)})
+            self._left_out = True
             return False
         except ChatRefused as why:
             log.info("a room's history may not be read", extra={"room": room["id"], "why": str(why)})
