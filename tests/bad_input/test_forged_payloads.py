@@ -29,8 +29,8 @@ def tapped(slack: StrictSlack, person: Person, world: SlackWorld, action: str, v
         "message": {"type": "message", "ts": "1.000100", "user": slack.bot.id, "text": "x"},
         "state": {"values": {}}, "response_url": "https://hooks.slack.test/x",
         "actions": [
-            {"type": "button", "action_id": f"{action}|1", "block_id": "b", "value": value, "action_ts": f"{time.time():.6f}",
-             "text": {"type": "plain_text", "text": "x"}},
+            {"type": "button", "action_id": f"{action}|1", "block_id": "b", "value": value,
+             "action_ts": f"{time.time():.6f}", "text": {"type": "plain_text", "text": "x"}},
         ],
     }  # fmt: skip
 
