@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from adapters.matrix.platform import MatrixChat
@@ -15,9 +16,10 @@ from bot.cards import Action, Actions, Card, Paragraph, plain
 from bot.chat import Chat, Once
 from bot.events import Heard
 from bot.refs import Platform, RoomRef, UserRef
+from tests.matrix.bad_line import BadLine
 from tests.matrix.people import Person, eventually
 from tests.matrix.tiny_inbox import TinyInbox
-from tests.servers.synapse import Account
+from tests.servers.synapse import Account, SynapseServer
 
 Event = TypeVar("Event", bound=Heard)
 
@@ -86,6 +88,27 @@ class Bot:
 
         await eventually(is_in)
         return room
+
+
+Met = tuple[Bot, Person, BadLine]
+
+
+@contextlib.asynccontextmanager
+async def on_a_line(synapse: SynapseServer, folder: Path, *, encrypts: bool = False) -> AsyncIterator[Met]:
+    """A bot, Anna, and the line on which the bot reaches the homeserver; in whatever loop runs."""
+    account, anna = synapse.register("swarmbridge"), Person(synapse.base_url, synapse.register("anna"))
+    async with BadLine(synapse.base_url) as line:
+        settings = MatrixSettings(homeserver=line.base_url, user_id=account.user_id, access_token=account.access_token)
+        if encrypts:
+            settings = replace(settings, access_token="", password=account.password, store_path=folder / "keys")
+        chat = MatrixChat(settings)
+        bot = Bot(account, settings, TinyInbox(folder / "inbox.sqlite"), chat, [chat])
+        try:
+            yield bot, anna, line
+        finally:
+            await chat.close()
+            await anna.close()
+            bot.inbox.close()
 
 
 def once(key: str, *, doubtful: bool = False, since: datetime | None = None) -> Once:

@@ -11,6 +11,7 @@ from adapters.matrix.platform import MatrixChat
 from adapters.matrix.settings import MatrixSettings
 from tests.conftest import made
 from tests.matrix.appservices import PushedBot, PushingServer, pushed_bot
+from tests.matrix.bad_line import BadLine
 from tests.matrix.bots import Bot
 from tests.matrix.people import Person
 from tests.matrix.tiny_inbox import TinyInbox
@@ -55,6 +56,13 @@ async def bot(synapse: SynapseServer, tmp_path: Path) -> AsyncIterator[Bot]:
     for started in ready.started:
         await started.close()
     inbox.close()
+
+
+@pytest.fixture
+async def line(synapse: SynapseServer) -> AsyncIterator[BadLine]:
+    """A line to the homeserver that can be a bad one."""
+    async with BadLine(synapse.base_url) as made:
+        yield made
 
 
 @pytest.fixture

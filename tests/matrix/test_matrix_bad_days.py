@@ -5,7 +5,7 @@ import itertools
 import json
 import logging
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,13 +17,6 @@ from bot.facts import WhyNot
 from tests.matrix.bad_line import LOST_ANSWER, PROXY_ERROR, UNKNOWN_TOKEN, BadLine, Fault, rate_limited
 from tests.matrix.bots import Bot, card, choice, once, room_ref, user_ref
 from tests.matrix.people import Person, eventually
-from tests.servers.synapse import SynapseServer
-
-
-@pytest.fixture
-async def line(synapse: SynapseServer) -> AsyncIterator[BadLine]:
-    async with BadLine(synapse.base_url) as made:
-        yield made
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ alias."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 
@@ -22,12 +22,6 @@ from tests.matrix.people import Person, eventually
 from tests.servers.synapse import SynapseServer
 
 NOT_IN_IT = Fault(403, '{"errcode": "M_FORBIDDEN", "error": "User not in room"}')
-
-
-@pytest.fixture
-async def line(synapse: SynapseServer) -> AsyncIterator[BadLine]:
-    async with BadLine(synapse.base_url) as made:
-        yield made
 
 
 def ends(**faults: Fault) -> Callable[[str, str], Fault | None]:

@@ -74,13 +74,6 @@ async def anna(other_client: None, synapse: SynapseServer) -> AsyncIterator[Peer
 
 
 @pytest.fixture
-async def line(synapse: SynapseServer) -> AsyncIterator[BadLine]:
-    """A line of the bot's to the homeserver on which letters can be held back."""
-    async with BadLine(synapse.base_url) as bad:
-        yield bad
-
-
-@pytest.fixture
 async def host(meet: Meet) -> Person:
     """Somebody who opens rooms."""
     return await meet("host")

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from adapters.matrix.platform import MatrixChat
 from adapters.matrix.reach import LONGEST_PAUSE
 from adapters.matrix.refusals import TOKEN_PAUSE
-from adapters.matrix.settings import MatrixSettings
 from bot.events import MessagePosted
 from tests.hours import hurry, run
-from tests.matrix.bad_line import PROXY_ERROR, UNKNOWN_TOKEN, BadLine, Fault
-from tests.matrix.bots import Bot
-from tests.matrix.people import Person, eventually
-from tests.matrix.tiny_inbox import TinyInbox
+from tests.matrix.bad_line import PROXY_ERROR, UNKNOWN_TOKEN, Fault
+from tests.matrix.bots import on_a_line
+from tests.matrix.people import eventually
 from tests.servers.synapse import SynapseServer
 
 HOUR = 3600.0
@@ -31,21 +26,6 @@ def most_tries(longest: float, asked_for: float) -> int:
     longer than half the longest pause; or what it is asked to wait."""
     pauses = (max(min(2.0**n, longest) / 2, asked_for) for n in itertools.count())
     return 1 + sum(1 for _ in itertools.takewhile(lambda passed: passed <= HOUR, itertools.accumulate(pauses)))
-
-
-@contextlib.asynccontextmanager
-async def met(synapse: SynapseServer, folder: Path) -> AsyncIterator[tuple[Bot, Person, BadLine]]:
-    account, anna = synapse.register("swarmbridge"), Person(synapse.base_url, synapse.register("anna"))
-    async with BadLine(synapse.base_url) as line:
-        settings = MatrixSettings(homeserver=line.base_url, user_id=account.user_id, access_token=account.access_token)
-        chat = MatrixChat(settings)
-        bot = Bot(account, settings, TinyInbox(folder / "inbox.sqlite"), chat, [chat])
-        try:
-            yield bot, anna, line
-        finally:
-            await chat.close()
-            await anna.close()
-            bot.inbox.close()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +43,7 @@ def test_an_hour_of_errors_is_no_hour_of_calls(
     caplog.set_level(logging.WARNING, "adapters.matrix")
 
     async def story() -> None:
-        async with met(synapse, tmp_path) as (bot, anna, line), bot.listening():
+        async with on_a_line(synapse, tmp_path) as (bot, anna, line), bot.listening():
 
             async def only_listening() -> bool:
                 return line.count("/receipt/") > 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,14 +11,12 @@ import pytest
 
 from adapters.matrix.letters import BETWEEN_MENDINGS, CANCEL
 from adapters.matrix.olm import OLM, Olm
-from adapters.matrix.platform import MatrixChat
-from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.shelf import Shelf
 from adapters.matrix.vault import Vault
 from bot.events import MessagePosted
 from tests.hours import hurry, run
-from tests.matrix.bad_line import PROXY_ERROR, BadLine, Fault
-from tests.matrix.bots import Bot
+from tests.matrix.bad_line import PROXY_ERROR, Fault
+from tests.matrix.bots import Bot, Met, on_a_line
 from tests.matrix.people import Person, eventually
 from tests.matrix.tiny_inbox import TinyInbox
 from tests.servers.synapse import SynapseServer
@@ -27,30 +24,10 @@ from tests.servers.synapse import SynapseServer
 NEARLY_AS_LONG_AS_ALLOWED = 65_300
 TOO_LARGE = Fault(413, '{"errcode": "M_TOO_LARGE", "error": "The letter is too long"}')
 
-Met = tuple[Bot, Person, BadLine]
-
-
-@contextlib.asynccontextmanager
-async def meeting(synapse: SynapseServer, folder: Path) -> AsyncIterator[Met]:
-    """A bot that encrypts, on a line to the homeserver, and Anna."""
-    account, anna = synapse.register("swarmbridge"), Person(synapse.base_url, synapse.register("anna"))
-    async with BadLine(synapse.base_url) as line:
-        settings = MatrixSettings(
-            homeserver=line.base_url, user_id=account.user_id, password=account.password, store_path=folder / "keys"
-        )
-        chat = MatrixChat(settings)
-        bot = Bot(account, settings, TinyInbox(folder / "inbox.sqlite"), chat, [chat])
-        try:
-            yield bot, anna, line
-        finally:
-            await chat.close()
-            await anna.close()
-            bot.inbox.close()
-
 
 @pytest.fixture
 async def met(synapse: SynapseServer, tmp_path: Path) -> AsyncIterator[Met]:
-    async with meeting(synapse, tmp_path) as found:
+    async with on_a_line(synapse, tmp_path, encrypts=True) as found:
         yield found
 
 
@@ -133,7 +110,7 @@ def test_a_device_is_mended_once_for_a_letter_and_again_for_another_one_an_hour_
     synapse: SynapseServer, tmp_path: Path
 ) -> None:
     async def story() -> None:
-        async with meeting(synapse, tmp_path) as (bot, anna, line), bot.listening():
+        async with on_a_line(synapse, tmp_path, encrypts=True) as (bot, anna, line), bot.listening():
             olm = await device(anna, bot.inbox)
             room = await bot.enter(anna)
 

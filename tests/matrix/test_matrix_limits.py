@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,16 +16,9 @@ from tests.matrix.bad_line import BadLine, Fault, rate_limited
 from tests.matrix.bots import Bot, choice, once, room_ref, user_ref
 from tests.matrix.conftest import Meet
 from tests.matrix.people import Person
-from tests.servers.synapse import SynapseServer
 
 LONG = rate_limited(3_500)
 """Longer than an act waits for by itself."""
-
-
-@pytest.fixture
-async def line(synapse: SynapseServer) -> AsyncIterator[BadLine]:
-    async with BadLine(synapse.base_url) as made:
-        yield made
 
 
 @dataclass

@@ -1,21 +1,11 @@
 """Read receipts: so that people see the bot has read, and no more of them than that takes."""
 
 import asyncio
-from collections.abc import AsyncIterator
-
-import pytest
 
 from bot.events import MessagePosted
 from tests.matrix.bad_line import BadLine
 from tests.matrix.bots import Bot, card, once, room_ref
 from tests.matrix.people import Person, eventually
-from tests.servers.synapse import SynapseServer
-
-
-@pytest.fixture
-async def line(synapse: SynapseServer) -> AsyncIterator[BadLine]:
-    async with BadLine(synapse.base_url) as made:
-        yield made
 
 
 async def read_by(host: Person, room: str, user: str) -> str:
